@@ -1,0 +1,231 @@
+//! Who did what: appended in the transaction of the act, sealed into a hash chain by a job.
+//!
+//! The chain is not made inside each transaction, because that would serialise all writers.
+
+use base::{Actor, ActorKind, Error, Id, Instant};
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, Set};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::{Db, Tx};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Serialize)]
+#[sea_orm(table_name = "audit_entries")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub at: DateTimeUtc,
+    /// User id, key id or `system:name`.
+    pub actor: String,
+    pub actor_name: String,
+    /// `customer.changed`, `user.signed_in`, …
+    pub action: String,
+    /// `customer`, `user`, …
+    pub object: String,
+    pub object_id: String,
+    /// Fields before and after; never a secret.
+    pub detail: Json,
+    /// Place in the chain, given by the sealing job.
+    pub sealed_no: Option<i64>,
+    /// SHA-256 of the entry before and of this one, hexadecimal.
+    pub hash: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// # Errors
+/// When the database refuses the write.
+pub async fn record(
+    tx: &impl ConnectionTrait,
+    actor: &Actor,
+    action: &str,
+    object: &str,
+    object_id: &str,
+    detail: serde_json::Value,
+) -> Result<(), Error> {
+    let who = match &actor.kind {
+        ActorKind::User { id, .. } => id.to_string(),
+        ActorKind::Key { id, .. } => format!("key:{id}"),
+        ActorKind::System(name) => format!("system:{name}"),
+    };
+    let row = ActiveModel {
+        id: Set(Id::new(actor.now).into_text()),
+        at: Set(actor.now),
+        actor: Set(who),
+        actor_name: Set(actor.name.clone()),
+        action: Set(action.into()),
+        object: Set(object.into()),
+        object_id: Set(object_id.into()),
+        detail: Set(detail),
+        sealed_no: Set(None),
+        hash: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn latest(
+    db: &impl ConnectionTrait,
+    before: Option<(Instant, String)>,
+    words: &str,
+    rows: u64,
+) -> Result<Vec<Model>, Error> {
+    let mut query = Entity::find().order_by_desc(Column::At).order_by_desc(Column::Id).limit(rows);
+    if let Some((at, id)) = before {
+        let older = Column::At.lt(at).or(Column::At.eq(at).and(Column::Id.lt(id)));
+        query = query.filter(older);
+    }
+    if !words.is_empty() {
+        let any = Column::ActorName
+            .contains(words)
+            .or(Column::Action.contains(words))
+            .or(Column::Object.contains(words))
+            .or(Column::ObjectId.eq(words));
+        query = query.filter(any);
+    }
+    Ok(query.all(db).await?)
+}
+
+/// Seals the entries that are not yet in the chain, oldest first. Returns how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seal(db: &Db) -> Result<u64, Error> {
+    let mut sealed = 0;
+    loop {
+        let tx = db.begin().await?;
+        lock_chain(&tx).await?;
+        let waiting = Entity::find()
+            .filter(Column::SealedNo.is_null())
+            .order_by_asc(Column::At)
+            .order_by_asc(Column::Id)
+            .limit(500)
+            .all(&tx)
+            .await?;
+        if waiting.is_empty() {
+            return Ok(sealed);
+        }
+        let (mut no, mut hash) = last_link(&tx).await?;
+        for entry in waiting {
+            no += 1;
+            hash = link(&hash, no, &entry);
+            Entity::update_many()
+                .col_expr(Column::SealedNo, Expr::value(no))
+                .col_expr(Column::Hash, Expr::value(hash.clone()))
+                .filter(Column::Id.eq(&entry.id))
+                .exec(&tx)
+                .await?;
+            sealed += 1;
+        }
+        settings_head(&tx, no, &hash).await?;
+        tx.commit().await?;
+    }
+}
+
+/// What `verify` found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    pub entries: i64,
+    /// Number of the first entry that was changed, removed or put in by hand.
+    pub broken_at: Option<i64>,
+}
+
+/// Recomputes the whole chain.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn verify(db: &impl ConnectionTrait) -> Result<Verdict, Error> {
+    let (mut no, mut hash) = (0, String::new());
+    loop {
+        let entries = Entity::find()
+            .filter(Column::SealedNo.gt(no))
+            .order_by_asc(Column::SealedNo)
+            .limit(1000)
+            .all(db)
+            .await?;
+        if entries.is_empty() {
+            break;
+        }
+        for entry in entries {
+            let expected = link(&hash, no + 1, &entry);
+            if entry.sealed_no != Some(no + 1) || entry.hash.as_deref() != Some(expected.as_str()) {
+                return Ok(Verdict { entries: no, broken_at: Some(no + 1) });
+            }
+            (no, hash) = (no + 1, expected);
+        }
+    }
+    let (head_no, head_hash) = head(db).await?;
+    let cut_off = head_no != no || head_hash != hash;
+    Ok(Verdict { entries: no, broken_at: cut_off.then_some(no + 1) })
+}
+
+fn link(before: &str, no: i64, entry: &Model) -> String {
+    let content = serde_json::json!([
+        before,
+        no,
+        entry.id,
+        entry.at.timestamp_micros(),
+        entry.actor,
+        entry.actor_name,
+        entry.action,
+        entry.object,
+        entry.object_id,
+        canonical(&entry.detail),
+    ]);
+    Sha256::digest(content.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// JSON text with sorted keys: PostgreSQL's jsonb does not keep their order.
+fn canonical(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Object(fields) => {
+            let mut keys: Vec<_> = fields.keys().collect();
+            keys.sort();
+            let parts: Vec<_> = keys.into_iter().map(|key| format!("{key:?}:{}", canonical(&fields[key]))).collect();
+            format!("{{{}}}", parts.join(","))
+        }
+        serde_json::Value::Array(items) => {
+            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+async fn last_link(tx: &Tx) -> Result<(i64, String), Error> {
+    let last =
+        Entity::find().filter(Column::SealedNo.is_not_null()).order_by_desc(Column::SealedNo).one(tx).await?;
+    Ok(last.map_or((0, String::new()), |entry| {
+        (entry.sealed_no.unwrap_or_default(), entry.hash.unwrap_or_default())
+    }))
+}
+
+/// Two nodes must not seal at the same time.
+async fn lock_chain(tx: &Tx) -> Result<(), Error> {
+    let sql = format!("select value from settings where key = $1{}", crate::dialect::for_update(tx));
+    tx.query_one_raw(crate::dialect::statement(tx, &sql, [CHAIN_HEAD.into()])).await?;
+    Ok(())
+}
+
+const CHAIN_HEAD: &str = "audit.chain_head";
+
+#[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
+struct Head {
+    no: i64,
+    hash: String,
+}
+
+async fn settings_head(tx: &Tx, no: i64, hash: &str) -> Result<(), Error> {
+    let sealer = Actor::system("audit_seal", base::now());
+    crate::settings::put(tx, &sealer, CHAIN_HEAD, &Head { no, hash: hash.into() }).await
+}
+
+async fn head(db: &impl ConnectionTrait) -> Result<(i64, String), Error> {
+    let head: Head = crate::settings::get(db, CHAIN_HEAD).await?;
+    Ok((head.no, head.hash))
+}

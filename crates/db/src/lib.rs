@@ -1,0 +1,14 @@
+//! Connections, transactions and what every module writes beside its own rows: events, audit, settings, jobs.
+
+pub mod audit;
+mod connect;
+pub mod dialect;
+pub mod jobs;
+pub mod outbox;
+pub mod settings;
+#[doc(hidden)]
+pub mod testing;
+
+pub use connect::{Db, Kind, Location};
+/// An open transaction; dropped without `commit` it undoes everything.
+pub type Tx = sea_orm::DatabaseTransaction;

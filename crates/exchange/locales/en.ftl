@@ -1,0 +1,71 @@
+# The whole file cannot be read
+import-file_empty = The file has no content.
+import-not_a_file = This is not a regular file. Please choose another one.
+import-file_too_large = The file is too large; the limit is { $limit } MB. Split it into several files.
+import-file_is_old_excel = This is an old Excel file (.xls). Save it in Excel as "Excel workbook (.xlsx)" and import that.
+import-file_is_binary_excel = This is a binary Excel file (.xlsb). Save it as "Excel workbook (.xlsx)" and import that.
+import-file_is_open_document = This is an OpenDocument file (such as .ods). Save it as .xlsx or CSV and import that.
+import-file_is_word_or_slides = This is a document or a presentation, not a table. Choose an .xlsx or CSV file.
+import-file_is_archive = This is a compressed archive. Unpack it and import the .xlsx or CSV file inside.
+import-file_is_pdf = This is a PDF, not a table. Ask for the data as .xlsx or CSV.
+import-file_is_picture = This is a picture, not a table. Choose an .xlsx or CSV file.
+import-file_is_program = This is a program and cannot be imported.
+import-file_is_web_page = This is a web page or XML, whatever its name says. Open it in Excel, save it as .xlsx and import that.
+import-file_is_media = This is an audio or video file and cannot be imported.
+import-file_is_database = This is a database file and cannot be imported directly. Export it as CSV first.
+import-file_is_binary = The content is neither text nor an .xlsx workbook and cannot be imported.
+import-workbook_protected = The workbook has a password. Remove the password and import it again.
+import-workbook_damaged = The workbook is damaged. Open it in Excel, save it again and import that.
+import-workbook_unsafe = The workbook would unpack to an abnormal size and was not read, for safety. Open it in Excel, keep only the data, save it and import that.
+import-no_such_sheet = The workbook has no sheet named "{ $sheet }".
+import-nul_byte = Line { $line } holds a NUL character: the file is not text, or it is damaged. Export it again as UTF-8 CSV.
+import-encoding_unknown = The character encoding of the file cannot be recognised. Save it as "CSV UTF-8" and import that.
+import-quote_open = The quotation mark opened on line { $line } is never closed, so the rest cannot be told apart. Close it and import again.
+import-too_many_columns = The file has too many columns; the limit is { $limit }. Delete those that are not needed.
+import-too_many_rows = The file has too many rows; the limit is { $limit }. Split it into several files.
+import-cannot_be_read_safely = This file cannot be read safely. Reading was stopped and nothing was imported. Open it in Excel, save it as a new .xlsx or CSV and try again.
+import-takes_too_long = Reading this file took too long. It was stopped and nothing was imported. Split it into smaller files.
+import-reader_unavailable = Files cannot be read right now. Try again later; if it stays like this, tell the administrator.
+
+# One row cannot be read
+import-header_repeated = This row is the header again, not data.
+import-row_ragged = This row has { $found } columns, the header has { $expected }.
+import-cell_too_long = Column { $column } holds more than { $limit } characters.
+import-row_too_long = This row is too long.
+
+# One cell cannot be read
+import-required = Required, but empty here.
+import-cell_error = The cell holds the error "{ $text }". Correct the formula in Excel first.
+import-control_character = The text holds an invisible control character ({ $code }). Delete it.
+import-day_unreadable = "{ $text }" is not a date. Write 2026-01-05 or 5-Jan-2026.
+import-day_impossible = There is no such day or time as "{ $text }". Write 2026-01-05 or 2026-01-05 08:30.
+import-day_ambiguous = "{ $text }" does not tell day from month. Write 2026-01-05, or set the order of dates in the mapping.
+import-day_out_of_range = The date "{ $text }" is not between 1900 and 2199.
+import-day_has_time = "{ $text }" has a time of day; only a date belongs here, such as 2026-01-05.
+import-number_unreadable = "{ $text }" is not a number. Write 1234.5.
+import-number_unclear = "{ $text }" can be read in more than one way. Write 1234.5 or 1,234.5.
+import-number_percent = "{ $text }" is a percentage; a number belongs here, such as 1234.5.
+import-number_too_long = "{ $text }" has too many digits.
+import-number_not_whole = "{ $text }" is not a whole number.
+import-number_is_day = "{ $text }" is a date in the file; a number belongs here. Check the format of the cell.
+import-number_has_currency = "{ $text }" has a currency sign, but this column is not an amount.
+import-number_lost_digits = The number "{ $text }" is so long that Excel has dropped its last digits. Format the column as text, enter it again and import that.
+import-currency_missing = The amount "{ $text }" has no currency.
+import-currency_differs = The currency sign of "{ $text }" does not fit the currency { $currency }.
+import-currency_unknown = "{ $text }" is not a currency. Write its code, such as CNY or USD.
+import-word_unknown = "{ $text }" is not known. It can be: { $expected }.
+import-key_contradicts = The same number stands on row { $rows } with different contents ({ $count } other rows). Keep only the right one.
+
+# The mapping
+import-mapping_unreadable = Line { $line } of the mapping is wrong: { $detail }
+import-field_unknown = There is no field named "{ $field }". Known fields: { $known }.
+import-field_unmapped = The required field "{ $field }" has no column yet.
+import-column_missing = The file has no column "{ $column }".
+import-column_twice = The file has several columns named "{ $column }". Rename them first.
+import-column_source = The field "{ $field }" needs exactly one of: a column, a constant, or several columns joined.
+import-currency_unmapped = The amount "{ $field }" needs a currency, or a column that holds it.
+import-currency_twice = The currency of the amount "{ $field }" may be given only once: a constant, or a column.
+
+# The file that goes back
+import-refused_reason = Reason
+import-refused_row = Row

@@ -1,0 +1,160 @@
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use base::{Currency, FieldProblem, Message};
+use module::{Field, Record, Shape, Value};
+
+use super::{Column, DayOrder, TextInNumber};
+use crate::cell::{Cell, Row};
+use crate::refusal::shortened;
+use crate::values::{self, Rules, clean};
+
+/// A mapping whose columns were found in one file.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    columns: Vec<BoundColumn>,
+    day_order: Option<DayOrder>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct BoundColumn {
+    field: &'static Field,
+    source: Source,
+    currency: Option<CurrencyFrom>,
+    text_is_unknown: bool,
+    empty: HashSet<String>,
+    words: HashMap<String, String>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Source {
+    Column(usize),
+    Constant(String),
+    Parts(Vec<usize>, String),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum CurrencyFrom {
+    Constant(Currency),
+    Column(usize),
+}
+
+impl Bound {
+    pub(super) fn new(columns: Vec<BoundColumn>, day_order: Option<DayOrder>) -> Self {
+        Self { columns, day_order }
+    }
+
+    /// One row as a record. Empty cells have no value.
+    ///
+    /// # Errors
+    /// Every field that cannot be read, each with the cell's text.
+    pub fn apply(&self, row: &Row) -> Result<Record, Vec<FieldProblem>> {
+        let mut values = BTreeMap::new();
+        let mut problems = Vec::new();
+        for column in &self.columns {
+            match column.read(row, self.day_order) {
+                Ok(Some(value)) => {
+                    values.insert(column.field.name, value);
+                }
+                Ok(None) if column.field.required => {
+                    problems.push(FieldProblem::new(column.field.name, Message::new("import-required")));
+                }
+                Ok(None) => {}
+                Err(message) => problems.push(FieldProblem::new(column.field.name, message)),
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(Record { row: row.number, values }),
+            false => Err(problems),
+        }
+    }
+}
+
+impl BoundColumn {
+    pub(super) fn new(column: &Column, field: &'static Field, source: Source, currency: Option<CurrencyFrom>) -> Self {
+        Self {
+            field,
+            source,
+            currency,
+            text_is_unknown: column.text == TextInNumber::Unknown,
+            empty: column.empty.iter().map(|word| folded(word)).collect(),
+            words: column.words.iter().map(|(theirs, ours)| (folded(theirs), ours.clone())).collect(),
+        }
+    }
+
+    fn read(&self, row: &Row, day_order: Option<DayOrder>) -> Result<Option<Value>, Message> {
+        let cell = self.cell(row)?;
+        if cell.is_blank() {
+            return Ok(None);
+        }
+        let cell = match self.translated(&cell) {
+            Some(Cell::Empty) => return Ok(None),
+            Some(word) => Cow::Owned(word),
+            None => cell,
+        };
+        let mut rules =
+            Rules { day_order, since_1904: row.since_1904, currency: None, text_is_unknown: self.text_is_unknown };
+        if self.field.shape == Shape::Amount {
+            rules.currency = self.currency(row)?;
+        }
+        values::read(self.field.shape, &cell, &rules)
+    }
+
+    fn cell<'a>(&'a self, row: &'a Row) -> Result<Cow<'a, Cell>, Message> {
+        match &self.source {
+            Source::Column(at) => Ok(Cow::Borrowed(at_place(row, *at))),
+            Source::Constant(text) => Ok(Cow::Owned(Cell::Text(text.clone()))),
+            Source::Parts(places, join) => {
+                let mut parts = Vec::new();
+                for at in places {
+                    // Each part as text by the rules for text: dates as days, no lost digits.
+                    let rules = Rules { since_1904: row.since_1904, ..Rules::default() };
+                    if let Some(Value::Text(text)) = values::read(Shape::Text, at_place(row, *at), &rules)? {
+                        parts.push(text);
+                    }
+                }
+                Ok(Cow::Owned(Cell::Text(parts.join(join))))
+            }
+        }
+    }
+
+    /// A word of the file in our words; `Empty` for a word that means nothing.
+    fn translated(&self, cell: &Cell) -> Option<Cell> {
+        if self.empty.is_empty() && self.words.is_empty() {
+            return None;
+        }
+        let word = folded(cell.text());
+        if self.empty.contains(&word) {
+            return Some(Cell::Empty);
+        }
+        self.words.get(&word).map(|ours| Cell::Text(ours.clone()))
+    }
+
+    fn currency(&self, row: &Row) -> Result<Option<Currency>, Message> {
+        match &self.currency {
+            None => Ok(None),
+            Some(CurrencyFrom::Constant(currency)) => Ok(Some(*currency)),
+            Some(CurrencyFrom::Column(at)) => {
+                let text = clean(at_place(row, *at).text())?;
+                match text.as_str() {
+                    "" => Ok(None),
+                    text => match text.parse() {
+                        Ok(currency) => Ok(Some(currency)),
+                        Err(_) => Err(Message::new("import-currency_unknown").with("text", shortened(text))),
+                    },
+                }
+            }
+        }
+    }
+}
+
+fn at_place(row: &Row, at: usize) -> &Cell {
+    const BLANK: &Cell = &Cell::Empty;
+    row.cells.get(at).unwrap_or(BLANK)
+}
+
+/// Words are compared without case and width; punctuation matters: `N/A` is not `NA`, `-` is a word.
+fn folded(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.trim().nfkc().flat_map(char::to_lowercase).collect()
+}

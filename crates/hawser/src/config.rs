@@ -1,0 +1,140 @@
+//! Where the program finds things: flags, then the environment, then `hawser.toml` in the data folder.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use db::Location;
+use serde::Deserialize;
+
+use crate::cli::{Common, Listen};
+
+/// `hawser.toml`; every entry may be left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: Option<String>,
+    listen: Option<SocketAddr>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    behind_proxy: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub location: Location,
+    pub json: bool,
+}
+
+/// How the server is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Front {
+    pub listen: SocketAddr,
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Address under which people reach us, without a slash at the end.
+    pub base_url: String,
+    /// The outside speaks https: cookies are marked secure.
+    pub secure: bool,
+}
+
+/// What is wrong with the command line or the file; exit code 2.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum Wrong {
+    #[error("{file} cannot be used: {cause}. Nothing was started; correct the file or remove it.")]
+    File { file: String, cause: String },
+    #[error("The database address {0:?} is not understood: it must begin with sqlite:// or postgres://.")]
+    Database(String),
+    #[error(
+        "{0} can be reached from other machines, where browsers refuse to sign in over plain http. \
+         Add --tls-cert FILE and --tls-key FILE, or --behind-proxy https://HOST if a proxy speaks https for us."
+    )]
+    PlainHttp(SocketAddr),
+    #[error("--behind-proxy needs an address like https://crm.example.com, not {0:?}.")]
+    Proxy(String),
+}
+
+impl Config {
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn read(common: &Common) -> Result<Self, Wrong> {
+        let data = data_folder(common);
+        let file = read_file(&data)?;
+        let url = common.database.clone().or(file.database);
+        let location = match url {
+            Some(url) => url.parse().map_err(|_| Wrong::Database(url))?,
+            None => Location::Sqlite(data.join("hawser.db")),
+        };
+        Ok(Self { location, json: common.json })
+    }
+}
+
+impl Front {
+    /// # Errors
+    /// A sentence for the operator, for example when plain http would leave this machine.
+    pub fn read(common: &Common, flags: &Listen) -> Result<Self, Wrong> {
+        let file = read_file(&data_folder(common))?;
+        let listen = flags.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let tls = match (flags.tls_cert.clone().or(file.tls_cert), flags.tls_key.clone().or(file.tls_key)) {
+            (Some(cert), Some(key)) => Some((cert, key)),
+            _ => None,
+        };
+        let proxy = flags.behind_proxy.clone().or(file.behind_proxy);
+        if let Some(proxy) = &proxy
+            && !proxy.strip_prefix("https://").is_some_and(|host| !host.is_empty() && !host.contains('/'))
+        {
+            return Err(Wrong::Proxy(proxy.clone()));
+        }
+        if !listen.ip().is_loopback() && tls.is_none() && proxy.is_none() {
+            return Err(Wrong::PlainHttp(listen));
+        }
+        let secure = tls.is_some() || proxy.is_some();
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        Ok(Self { listen, tls, base_url: proxy.unwrap_or_else(|| format!("{scheme}://{listen}")), secure })
+    }
+}
+
+fn data_folder(common: &Common) -> PathBuf {
+    common.data.clone().unwrap_or_else(|| PathBuf::from("hawser-data"))
+}
+
+fn read_file(data: &Path) -> Result<File, Wrong> {
+    let path = data.join("hawser.toml");
+    let wrong = |cause: String| Wrong::File { file: path.display().to_string(), cause };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => toml::from_str(&text).map_err(|error| wrong(error.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(File::default()),
+        Err(error) => Err(wrong(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn front(listen: &str, proxy: Option<&str>) -> Result<Front, Wrong> {
+        let flags = Listen {
+            listen: Some(listen.parse().unwrap()),
+            behind_proxy: proxy.map(str::to_owned),
+            ..Listen::default()
+        };
+        Front::read(&Common::default(), &flags)
+    }
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        assert!(front("127.0.0.1:1", None).is_ok());
+        assert!(matches!(front("0.0.0.0:1", None), Err(Wrong::PlainHttp(_))));
+    }
+
+    #[test]
+    fn a_proxy_that_speaks_https_makes_cookies_secure() {
+        let front = front("0.0.0.0:1", Some("https://crm.example.com")).unwrap();
+        assert_eq!((front.base_url.as_str(), front.secure), ("https://crm.example.com", true));
+    }
+
+    #[test]
+    fn a_proxy_address_is_https_and_a_bare_host() {
+        for proxy in ["http://crm.example.com", "https://", "https://crm.example.com/app"] {
+            assert_eq!(front("0.0.0.0:1", Some(proxy)), Err(Wrong::Proxy(proxy.into())));
+        }
+    }
+}

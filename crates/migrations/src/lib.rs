@@ -1,0 +1,42 @@
+//! The one ordered history of the schema. Append only: add, fill, later remove; never change what has landed.
+
+mod m20261123_000001_events_audit_settings_jobs;
+mod m20261123_000002_people_sign_in;
+mod m20261123_000003_customers;
+mod m20261123_000004_shipments;
+mod columns;
+
+use base::Error;
+use db::Db;
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+#[derive(Debug)]
+pub struct Migrations;
+
+impl MigratorTrait for Migrations {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_events_audit_settings_jobs::Migration),
+            Box::new(m20261123_000002_people_sign_in::Migration),
+            Box::new(m20261123_000003_customers::Migration),
+            Box::new(m20261123_000004_shipments::Migration),
+        ]
+    }
+}
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When the database refuses; the step that failed is undone.
+pub async fn run(db: &Db) -> Result<(), Error> {
+    Ok(Migrations::up(db.writer(), None).await?)
+}
+
+/// The steps that `run` would take, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn pending(db: &Db) -> Result<Vec<String>, Error> {
+    let steps = Migrations::get_pending_migrations(db.writer()).await?;
+    Ok(steps.iter().map(|step| step.name().to_owned()).collect())
+}

@@ -1,0 +1,94 @@
+//! How figures are written. Times are shown in the firm's zone, UTC+8, which has no daylight saving.
+
+use base::{Day, Instant, Language, Money};
+use chrono::{Datelike, Duration};
+
+/// `1234567` → `1,234,567`.
+pub fn thousands(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{}{grouped}", if number < 0 { "-" } else { "" })
+}
+
+/// `CNY 1,234.50`, always with the currency.
+pub fn money(money: Money) -> String {
+    let amount = money.amount();
+    let (whole, part) = amount.split_once('.').unwrap_or((&amount, ""));
+    let negative = whole.starts_with('-');
+    let grouped = thousands(whole.trim_start_matches('-').parse().unwrap_or(0));
+    let sign = if negative { "-" } else { "" };
+    match part {
+        "" => format!("{} {sign}{grouped}", money.currency),
+        part => format!("{} {sign}{grouped}.{part}", money.currency),
+    }
+}
+
+/// `CNY 12.3万` in Chinese, `CNY 123K` in English: for tight places, with the full amount elsewhere.
+pub fn money_short(money: Money, language: Language) -> String {
+    let units = money.minor as f64 / money.currency.minor_per_unit() as f64;
+    let (steps, names): (&[f64], &[&str]) = match language {
+        Language::Chinese => (&[1e8, 1e4], &["亿", "万"]),
+        _ => (&[1e9, 1e6, 1e3], &["B", "M", "K"]),
+    };
+    for (step, name) in steps.iter().zip(names) {
+        if units.abs() >= *step {
+            return format!("{} {:.1}{name}", money.currency, units / step);
+        }
+    }
+    format!("{} {units:.0}", money.currency)
+}
+
+/// A fraction as `88.51 %`.
+pub fn percent(fraction: f64) -> String {
+    format!("{:.2}%", fraction * 100.0)
+}
+
+/// `2026-11-23`.
+pub fn day(day: Day) -> String {
+    day.format("%Y-%m-%d").to_string()
+}
+
+/// `2026年11月23日 周一` or `Mon 23 Nov 2026`.
+pub fn day_long(day: Day, language: Language) -> String {
+    const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    match language {
+        Language::Chinese => format!(
+            "{}年{}月{}日 {}",
+            day.year(),
+            day.month(),
+            day.day(),
+            WEEKDAYS[day.weekday().num_days_from_monday() as usize]
+        ),
+        _ => day.format("%a %-d %b %Y").to_string(),
+    }
+}
+
+/// `2026-11-23 17:36` in the firm's zone.
+pub fn time(instant: Instant) -> String {
+    (instant + Duration::hours(8)).format("%Y-%m-%d %H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::Currency;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(thousands(-1_234_567), "-1,234,567");
+        assert_eq!(thousands(12), "12");
+    }
+
+    #[test]
+    fn money_names_its_currency() {
+        assert_eq!(money(Money::new(-123_456_789, Currency::CNY)), "CNY -1,234,567.89");
+        assert_eq!(money(Money::new(1234, Currency::JPY)), "JPY 1,234");
+        assert_eq!(money_short(Money::new(1_234_567_800, Currency::CNY), Language::Chinese), "CNY 1234.6万");
+    }
+}

@@ -1,0 +1,87 @@
+// One-key acts. Each clicks what the page already shows: the marked element of the active row, else of the page.
+// Silent while somebody types or composes, and switchable off (WCAG 2.1.4) by the cookie hawser_keys=off.
+
+const ACTS = new Set(["e", "s", "c", "n"]);
+const GO_MS = 1500;
+let goUntil = 0;
+
+export function keys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.isComposing || event.keyCode === 229 || types(event.target)) return;
+    if (document.cookie.includes("hawser_keys=off") || document.querySelector("dialog[open]")) return;
+    if (act(event)) event.preventDefault();
+  });
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row) activate(row);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (wanted && !active()) activate(rows()[Math.min(wanted, rows().length - 1)]);
+  });
+}
+
+function act(event) {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (Date.now() < goUntil) {
+    goUntil = 0;
+    return press(document.querySelector(`[data-go="${CSS.escape(key)}"]`));
+  }
+  switch (key) {
+    case "j": return move(1);
+    case "k": return move(-1);
+    case "g": goUntil = Date.now() + GO_MS; return true;
+    case "/": return focus(document.querySelector("#main [data-search]") ?? document.querySelector("[data-search]"));
+    case "?": return help();
+    // A focused link or button keeps its own Enter.
+    case "Enter": return event.target.closest("a, button, summary") ? false : press(active()?.querySelector("[data-open]"));
+    default: return ACTS.has(key) && press(marked(key));
+  }
+}
+
+const types = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const active = () => document.querySelector("[data-row].is-active");
+const marked = (key) =>
+  active()?.querySelector(`[data-key="${key}"]`) ??
+  [...document.querySelectorAll(`[data-key="${key}"]`)].find((element) => !element.closest("[data-row]"));
+
+// The place in the list, kept so that the next row is active when the done one has left.
+let wanted = 0;
+
+function activate(row) {
+  active()?.classList.remove("is-active");
+  row?.classList.add("is-active");
+  wanted = rows().indexOf(row);
+}
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return false;
+  const at = all.indexOf(active());
+  const row = all[Math.max(0, Math.min(all.length - 1, at + step))];
+  activate(row);
+  (row.querySelector("[data-open]") ?? row).focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function press(element) {
+  if (!element) return false;
+  element.click();
+  return true;
+}
+
+function focus(element) {
+  if (!element) return false;
+  element.focus();
+  element.select?.();
+  return true;
+}
+
+function help() {
+  const dialog = document.getElementById("keys-help");
+  if (!dialog) return false;
+  dialog.showModal();
+  return true;
+}

@@ -1,0 +1,16 @@
+//! How pages and programs are answered: the page frame, extractors, error faces, headers, assets.
+
+pub mod answer;
+pub mod assets;
+pub mod faces;
+pub mod form;
+pub mod guard;
+pub mod ui;
+
+pub use answer::{Answer, Failure, Me, Page, json, page, page_with, redirect};
+pub use form::{Form, Problems, Query};
+pub use ui::{Csrf, MenuGroupView, MenuItem, Preferences, Shell, Theme, Ui};
+
+pub fn locales() -> texts::Locales {
+    texts::locales!()
+}
