@@ -143,12 +143,8 @@ pub struct Verdict {
 pub async fn verify(db: &impl ConnectionTrait) -> Result<Verdict, Error> {
     let (mut no, mut hash) = (0, String::new());
     loop {
-        let entries = Entity::find()
-            .filter(Column::SealedNo.gt(no))
-            .order_by_asc(Column::SealedNo)
-            .limit(1000)
-            .all(db)
-            .await?;
+        let entries =
+            Entity::find().filter(Column::SealedNo.gt(no)).order_by_asc(Column::SealedNo).limit(1000).all(db).await?;
         if entries.is_empty() {
             break;
         }
@@ -198,11 +194,8 @@ fn canonical(value: &serde_json::Value) -> String {
 }
 
 async fn last_link(tx: &Tx) -> Result<(i64, String), Error> {
-    let last =
-        Entity::find().filter(Column::SealedNo.is_not_null()).order_by_desc(Column::SealedNo).one(tx).await?;
-    Ok(last.map_or((0, String::new()), |entry| {
-        (entry.sealed_no.unwrap_or_default(), entry.hash.unwrap_or_default())
-    }))
+    let last = Entity::find().filter(Column::SealedNo.is_not_null()).order_by_desc(Column::SealedNo).one(tx).await?;
+    Ok(last.map_or((0, String::new()), |entry| (entry.sealed_no.unwrap_or_default(), entry.hash.unwrap_or_default())))
 }
 
 /// Two nodes must not seal at the same time.

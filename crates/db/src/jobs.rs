@@ -2,8 +2,8 @@
 
 use base::{Error, Instant};
 use chrono::Duration;
-use sea_orm::entity::prelude::*;
 use sea_orm::Set;
+use sea_orm::entity::prelude::*;
 
 use crate::Db;
 
@@ -48,11 +48,8 @@ pub async fn claim(db: &Db, key: &str, now: Instant, lease: Duration) -> Result<
     };
     let keep = sea_orm::sea_query::OnConflict::column(Column::Key).do_nothing().to_owned();
     Entity::insert(new).on_conflict(keep).exec_without_returning(&tx).await?;
-    let due = Entity::find_by_id(key)
-        .filter(Column::NextAt.lte(now))
-        .filter(Column::LeaseUntil.lte(now))
-        .one(&tx)
-        .await?;
+    let due =
+        Entity::find_by_id(key).filter(Column::NextAt.lte(now)).filter(Column::LeaseUntil.lte(now)).one(&tx).await?;
     let Some(due) = due else {
         return Ok(None);
     };

@@ -30,12 +30,7 @@ pub async fn get<P: DeserializeOwned + Default>(db: &impl ConnectionTrait, key: 
 
 /// # Errors
 /// When the database refuses the write.
-pub async fn put<P: Serialize>(
-    tx: &impl ConnectionTrait,
-    actor: &Actor,
-    key: &str,
-    policy: &P,
-) -> Result<(), Error> {
+pub async fn put<P: Serialize>(tx: &impl ConnectionTrait, actor: &Actor, key: &str, policy: &P) -> Result<(), Error> {
     let value = serde_json::to_value(policy).map_err(|error| Error::Bug(error.to_string()))?;
     let row = ActiveModel {
         key: Set(key.into()),

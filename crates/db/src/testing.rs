@@ -37,10 +37,8 @@ macro_rules! db_tests {
 }
 
 /// A database file in a folder that goes away with the test.
-pub async fn on_sqlite<M, T>(
-    migrate: impl FnOnce(Db) -> M,
-    body: impl FnOnce(Db) -> T,
-) where
+pub async fn on_sqlite<M, T>(migrate: impl FnOnce(Db) -> M, body: impl FnOnce(Db) -> T)
+where
     M: Future<Output = Result<(), base::Error>>,
     T: Future<Output = ()>,
 {
@@ -52,10 +50,8 @@ pub async fn on_sqlite<M, T>(
 }
 
 /// A database of its own in the cluster that `HAWSER_TEST_POSTGRES` names; says aloud when there is none.
-pub async fn on_postgres<M, T>(
-    migrate: impl FnOnce(Db) -> M,
-    body: impl FnOnce(Db) -> T,
-) where
+pub async fn on_postgres<M, T>(migrate: impl FnOnce(Db) -> M, body: impl FnOnce(Db) -> T)
+where
     M: Future<Output = Result<(), base::Error>>,
     T: Future<Output = ()>,
 {

@@ -67,5 +67,3 @@ import-currency_unmapped = The amount "{ $field }" needs a currency, or a column
 import-currency_twice = The currency of the amount "{ $field }" may be given only once: a constant, or a column.
 
 # The file that goes back
-import-refused_reason = Reason
-import-refused_row = Row

@@ -67,5 +67,3 @@ import-currency_unmapped = 金额“{ $field }”要指定币种，或指定哪�
 import-currency_twice = 金额“{ $field }”的币种只能指定一次：固定币种，或者币种列。
 
 # 退回的文件
-import-refused_reason = 原因
-import-refused_row = 行号

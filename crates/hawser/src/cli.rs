@@ -34,6 +34,8 @@ pub struct Common {
 pub enum Command {
     /// Serve the pages and the API
     Serve(Listen),
+    /// The same with the people of the textbook case; prints a sign-in link for each, which works once
+    Demo(Listen),
     /// Bring the database schema up to date
     Migrate {
         /// Only say what would be done

@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use base::{Error, Language};
+use base::{Actor, Error, Language};
 use db::{Db, audit};
 use serde_json::json;
 use texts::Texts;
 
 use crate::cli::{Arguments, Command, Listen};
 use crate::config::{Config, Front, Wrong};
-use crate::{jobs, program, router, serve};
+use crate::{demo, jobs, program, serve};
 
 enum Failed {
     Wrong(Wrong),
@@ -31,7 +31,8 @@ impl From<Error> for Failed {
 pub async fn run(arguments: Arguments) -> ExitCode {
     start_logging();
     let done = match &arguments.command {
-        Command::Serve(listen) => start(&arguments, listen).await,
+        Command::Serve(listen) => start(&arguments, listen, false).await,
+        Command::Demo(listen) => start(&arguments, listen, true).await,
         Command::Migrate { dry_run } => migrate(&arguments, *dry_run).await,
         Command::Doctor => doctor(&arguments).await,
     };
@@ -70,16 +71,28 @@ fn sentence(error: &Error) -> String {
     }
 }
 
-async fn start(arguments: &Arguments, listen: &Listen) -> Result<ExitCode, Failed> {
+async fn start(arguments: &Arguments, listen: &Listen, with_demo: bool) -> Result<ExitCode, Failed> {
     let config = Config::read(&arguments.common)?;
     let front = Front::read(&arguments.common, listen)?;
     let db = Db::connect(&config.location).await?;
     migrations::run(&db).await?;
-    let program = program::assemble(&db)?;
-    let router = router::build(program.routes, program.shell, front.secure, |router| router);
+    let program = program::assemble(&db).await?;
+    let setup = program.access.first_setup(base::now()).await?;
+    let links = match with_demo {
+        true => {
+            let actor = Actor::system("demo", base::now());
+            demo::load(&program.access, &actor).await?;
+            demo::links(&program.access, &actor).await?
+        }
+        false => setup.map(|token| ("admin".to_owned(), token)).into_iter().collect(),
+    };
+    let router = program.router(front.secure);
     tokio::spawn(jobs::deliver_events(db.clone(), program.listeners));
     tokio::spawn(jobs::run_jobs(db.clone(), program.jobs));
-    eprintln!("Hawser 缆客: {}", front.base_url);
+    println!("Hawser: {}", front.base_url);
+    for (name, token) in links {
+        println!("{name}: {}/sign-in/link/{token}", front.base_url);
+    }
     serve::serve(&front, router).await?;
     db.close().await?;
     Ok(ExitCode::SUCCESS)
@@ -114,7 +127,8 @@ async fn doctor(arguments: &Arguments) -> Result<ExitCode, Failed> {
     let well = chain.broken_at.is_none() && problems.is_empty();
     match config.json {
         true => {
-            let jobs: Vec<_> = problems.iter().map(|job| json!({"job": job.key, "problem": job.last_problem})).collect();
+            let jobs: Vec<_> =
+                problems.iter().map(|job| json!({"job": job.key, "problem": job.last_problem})).collect();
             println!("{}", json!({"well": well, "audit": chain, "jobs": jobs}));
         }
         false => {

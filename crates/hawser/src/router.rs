@@ -18,12 +18,7 @@ use web::{Failure, Shell, assets, faces, guard};
 const DEADLINE: Duration = Duration::from_secs(15);
 
 /// `identify` finds out who is asking; it stands outside everything that depends on it.
-pub fn build(
-    routes: Vec<Route>,
-    shell: Arc<Shell>,
-    secure: bool,
-    identify: impl FnOnce(Router) -> Router,
-) -> Router {
+pub fn build(routes: Vec<Route>, shell: Arc<Shell>, secure: bool, identify: impl FnOnce(Router) -> Router) -> Router {
     let inside = routes
         .into_iter()
         .fold(Router::new(), |router, route| {

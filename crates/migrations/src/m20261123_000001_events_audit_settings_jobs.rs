@@ -1,6 +1,8 @@
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{index, instant, json, maybe_instant, maybe_text, maybe_whole, primary_id, small, table, text, whole};
+use crate::columns::{
+    index, instant, json, maybe_instant, maybe_text, maybe_whole, primary_id, small, table, text, whole,
+};
 
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
@@ -37,12 +39,8 @@ impl MigrationTrait for Migration {
         manager.create_index(index("audit_entries", &["sealed_no"], true)).await?;
         manager.create_index(index("audit_entries", &["object", "object_id"], false)).await?;
 
-        let settings = vec![
-            text("key").primary_key().to_owned(),
-            json("value"),
-            instant("changed_at"),
-            text("changed_by"),
-        ];
+        let settings =
+            vec![text("key").primary_key().to_owned(), json("value"), instant("changed_at"), text("changed_by")];
         manager.create_table(table("settings", settings)).await?;
 
         let jobs = vec![

@@ -1,6 +1,8 @@
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{id, index, instant, json, maybe_id, maybe_instant, maybe_text, maybe_whole, primary_id, table, text, whole};
+use crate::columns::{
+    id, index, instant, json, maybe_id, maybe_instant, maybe_text, maybe_whole, primary_id, table, text, whole,
+};
 
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;

@@ -80,7 +80,9 @@ async fn customers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         text("line"),
     ];
     let mut addresses = table("customer_addresses", addresses);
-    addresses.primary_key(Index::create().col("customer_id").col("no")).foreign_key(&mut of_customer("customer_addresses"));
+    addresses
+        .primary_key(Index::create().col("customer_id").col("no"))
+        .foreign_key(&mut of_customer("customer_addresses"));
     manager.create_table(addresses).await?;
 
     let mut tags = table("customer_tags", vec![id("customer_id"), sort_key(manager, "tag")]);
@@ -98,7 +100,9 @@ async fn customers(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         maybe_day("review_on"),
     ];
     let mut assessments = table("assessments", assessments);
-    assessments.primary_key(Index::create().col("customer_id").col("kind")).foreign_key(&mut of_customer("assessments"));
+    assessments
+        .primary_key(Index::create().col("customer_id").col("kind"))
+        .foreign_key(&mut of_customer("assessments"));
     manager.create_table(assessments).await?;
     manager.create_index(index("assessments", &["kind", "value", "customer_id"], false)).await
 }
@@ -137,8 +141,7 @@ async fn interactions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         manager.create_index(index("interactions", columns, false)).await?;
     }
 
-    let mut links =
-        table("interaction_links", vec![id("interaction_id"), text("object"), text("object_id")]);
+    let mut links = table("interaction_links", vec![id("interaction_id"), text("object"), text("object_id")]);
     links.primary_key(Index::create().col("interaction_id").col("object").col("object_id")).foreign_key(
         ForeignKey::create()
             .name("fk_interaction_links_interaction_id")

@@ -105,9 +105,9 @@ async fn milestones(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 async fn rates(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    // Units of the reporting currency for one unit of this one, as plain decimal text: rates have more decimals than money.
-    let mut rates = table("exchange_rates", vec![text("currency"), day("on_day"), text("rate")]);
-    rates.primary_key(Index::create().col("currency").col("on_day"));
+    // Units of `into_currency` for one unit of `currency`, as plain decimal text: rates have more decimals than money.
+    let mut rates = table("exchange_rates", vec![text("currency"), text("into_currency"), day("on_day"), text("rate")]);
+    rates.primary_key(Index::create().col("into_currency").col("currency").col("on_day"));
     manager.create_table(rates).await
 }
 

@@ -127,7 +127,10 @@ pub enum Value {
     Text(String),
     Day(Day),
     /// The instant, and whether the cell had a time of day.
-    Moment { at: Instant, has_time: bool },
+    Moment {
+        at: Instant,
+        has_time: bool,
+    },
     Whole(i64),
     /// Plain decimal text, for example `-12.5`.
     Decimal(String),

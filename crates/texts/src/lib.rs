@@ -2,7 +2,6 @@
 
 pub mod format;
 
-
 use base::{Language, Message};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};

@@ -174,6 +174,11 @@ impl Ui {
         groups
     }
 
+    /// Whether the navigation has this entry for the reader.
+    pub fn offers(&self, href: &str) -> bool {
+        self.menu().iter().any(|group| group.entries.iter().any(|entry| entry.href == href))
+    }
+
     /// The entry with the longest address that the page lies under.
     fn active_entry(&self, entries: &[&MenuEntry]) -> Option<&'static str> {
         entries

@@ -1,0 +1,89 @@
+//! Who may come in and what he may do: users, departments, roles with row scopes, sessions, sign-in.
+
+pub mod api_key;
+pub mod department;
+pub mod identify;
+mod pages;
+pub mod role;
+pub mod role_permission;
+pub mod rules;
+mod secrets;
+mod service;
+pub mod session;
+pub mod sign_in_link;
+pub mod sign_in_try;
+mod store;
+pub mod user;
+pub mod user_role;
+
+use base::{Error, Language, Permission};
+use module::Access::{Needs, Public, SignedIn};
+use module::{MenuEntry, MenuGroup, Module, Routes};
+
+pub use role::{Reach, RoleId};
+pub use service::{Access, NewUser, UserChange};
+
+pub const USERS: Permission = Permission("access.users");
+pub const ROLES: Permission = Permission("access.roles");
+pub const DEPARTMENTS: Permission = Permission("access.departments");
+pub const SESSIONS: Permission = Permission("access.sessions");
+pub const AUDIT: Permission = Permission("access.audit");
+
+pub const PERMISSIONS: [Permission; 5] = [USERS, ROLES, DEPARTMENTS, SESSIONS, AUDIT];
+
+/// Names that are stored when nobody has said what language the firm speaks.
+fn chinese_text(key: &str) -> Result<String, Error> {
+    let texts = texts::Texts::load([texts::locales!()]).map_err(|error| Error::Bug(error.to_string()))?;
+    Ok(texts.get(Language::Chinese, key))
+}
+
+/// What the program registers.
+pub fn module(access: Access) -> Module {
+    let menu = [
+        ("/settings/users", "access-users", "users-group", USERS),
+        ("/settings/roles", "access-roles", "roles", ROLES),
+        ("/settings/departments", "access-departments", "department", DEPARTMENTS),
+        ("/settings/sessions", "access-sessions", "sessions", SESSIONS),
+        ("/settings/audit", "access-audit", "audit", AUDIT),
+    ];
+    let entry =
+        |(order, (href, title_key, icon, needs)): (u8, (&'static str, &'static str, &'static str, Permission))| {
+            MenuEntry { group: MenuGroup::Settings, order, href, title_key, icon, needs: Some(needs) }
+        };
+    Module {
+        name: "access",
+        locales: Some(texts::locales!()),
+        permissions: PERMISSIONS.to_vec(),
+        routes: routes(&access),
+        menu: (10_u8..).zip(menu).map(entry).collect(),
+        ..Module::default()
+    }
+}
+
+fn routes(access: &Access) -> Routes {
+    use pages::{departments, me, roles, sessions, sign_in, users};
+    Routes::new()
+        .get("/sign-in", Public, sign_in::show, access)
+        .post("/sign-in", Public, sign_in::submit, access)
+        .get("/sign-in/link/{token}", Public, sign_in::show_link, access)
+        .post("/sign-in/link/{token}", Public, sign_in::use_link, access)
+        .post("/sign-out", SignedIn, sign_in::sign_out, access)
+        .post("/preferences", Public, sign_in::prefer, access)
+        .get("/me", SignedIn, me::show, access)
+        .post("/me/password", SignedIn, me::set_password, access)
+        .post("/me/language", SignedIn, me::set_language, access)
+        .post("/me/sessions/{session}/end", SignedIn, me::end_session, access)
+        .get("/settings/users", Needs(USERS), users::list, access)
+        .get("/settings/users/new", Needs(USERS), users::new, access)
+        .post("/settings/users/new", Needs(USERS), users::create, access)
+        .get("/settings/users/{id}", Needs(USERS), users::edit, access)
+        .post("/settings/users/{id}", Needs(USERS), users::change, access)
+        .post("/settings/users/{id}/link", Needs(USERS), users::create_link, access)
+        .get("/settings/roles", Needs(ROLES), roles::list, access)
+        .get("/settings/departments", Needs(DEPARTMENTS), departments::list, access)
+        .post("/settings/departments", Needs(DEPARTMENTS), departments::create, access)
+        .post("/settings/departments/{id}", Needs(DEPARTMENTS), departments::change, access)
+        .get("/settings/sessions", Needs(SESSIONS), sessions::list, access)
+        .post("/settings/sessions/{session}/end", Needs(SESSIONS), sessions::end, access)
+        .get("/settings/audit", Needs(AUDIT), sessions::audit, access)
+}

@@ -1,0 +1,181 @@
+//! Decisions about people and their rights; pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base::{DepartmentId, FieldProblem, Message};
+
+use crate::department;
+use crate::role::Reach;
+
+/// Permissions of a user by name, the widest reach of each.
+pub type Rights = BTreeMap<String, Reach>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("access-link_over")]
+    LinkOver,
+    #[error("access-wrong_sign_in")]
+    WrongSignIn,
+    #[error("access-last_administrator")]
+    LastAdministrator,
+    #[error("access-grants_more")]
+    GrantsMore,
+    #[error("access-department_cycle")]
+    DepartmentCycle,
+    #[error("access-administrator_role_fixed")]
+    AdministratorRoleFixed,
+    #[error("access-user_disabled")]
+    UserDisabled,
+}
+
+impl base::Refusal for Refusal {
+    fn message(&self) -> Message {
+        Message::new(self.to_string())
+    }
+}
+
+impl From<Refusal> for base::Error {
+    fn from(refusal: Refusal) -> Self {
+        base::Error::refused(refusal)
+    }
+}
+
+/// The most used passwords that are long enough to pass otherwise.
+const COMMON: [&str; 24] = [
+    "password",
+    "password1",
+    "password123",
+    "passw0rd",
+    "p@ssw0rd",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "11111111",
+    "00000000",
+    "88888888",
+    "66666666",
+    "87654321",
+    "123123123",
+    "12341234",
+    "qwertyui",
+    "qwertyuiop",
+    "1qaz2wsx",
+    "1q2w3e4r",
+    "abcd1234",
+    "a1234567",
+    "admin123",
+    "iloveyou",
+    "woaini1314",
+];
+
+/// Length counts, not composition (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.5).
+pub fn password_problem(password: &str, login: &str) -> Option<Message> {
+    let length = password.chars().count();
+    let lower = password.to_lowercase();
+    if length < 8 {
+        return Some(Message::new("access-password_short"));
+    }
+    if length > 128 {
+        return Some(Message::new("access-password_long"));
+    }
+    (COMMON.contains(&lower.as_str()) || lower == login).then(|| Message::new("access-password_common"))
+}
+
+/// A name that a person can read: not empty, at most 100 characters.
+pub fn name_problem(name: &str) -> Option<FieldProblem> {
+    let problem = match name.chars().count() {
+        0 => "access-name_missing",
+        1..=100 => return None,
+        _ => "access-name_long",
+    };
+    Some(FieldProblem::new("name", Message::new(problem)))
+}
+
+/// Letters, digits and `.-_@`, so that everybody can type it.
+pub fn login_problem(login: &str) -> Option<FieldProblem> {
+    let typed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_@".contains(c);
+    let fits = (2..=64).contains(&login.len()) && login.chars().all(typed);
+    (!fits).then(|| FieldProblem::new("login", Message::new("access-login_wrong")))
+}
+
+/// The department and all below it.
+pub fn with_below(all: &[department::Model], top: &DepartmentId) -> Vec<DepartmentId> {
+    let mut found = vec![top.clone()];
+    let mut at = 0;
+    while let Some(parent) = found.get(at).cloned() {
+        for child in all.iter().filter(|child| child.parent_id.as_ref() == Some(&parent)) {
+            if !found.contains(&child.department_id()) {
+                found.push(child.department_id());
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
+/// # Errors
+/// `DepartmentCycle` when the department would come to stand below itself.
+pub fn may_move(all: &[department::Model], moved: &DepartmentId, parent: Option<&DepartmentId>) -> Result<(), Refusal> {
+    match parent.is_some_and(|parent| with_below(all, moved).contains(parent)) {
+        true => Err(Refusal::DepartmentCycle),
+        false => Ok(()),
+    }
+}
+
+/// Nobody grants what he does not have.
+///
+/// # Errors
+/// `GrantsMore` when a right, or its reach, exceeds the giver's.
+pub fn may_grant(giver: &Rights, given: &Rights) -> Result<(), Refusal> {
+    let has = |(name, reach): (&String, &Reach)| giver.get(name).is_some_and(|own| own >= reach);
+    match given.iter().all(has) {
+        true => Ok(()),
+        false => Err(Refusal::GrantsMore),
+    }
+}
+
+/// # Errors
+/// `LastAdministrator` when nobody would be left who can manage users.
+pub fn keeps_an_administrator<T: Ord>(active: &BTreeSet<T>, leaving: &T) -> Result<(), Refusal> {
+    match active.len() == 1 && active.contains(leaving) {
+        true => Err(Refusal::LastAdministrator),
+        false => Ok(()),
+    }
+}
+
+/// An address of our own pages: exactly one `/` in front, no backslash that browsers read as one.
+pub fn local_path(path: &str) -> Option<&str> {
+    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    (local && !path.chars().any(char::is_control)).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_another_host_is_never_followed() {
+        assert_eq!(local_path("/customers?q=a"), Some("/customers?q=a"));
+        for foreign in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/\n/x"] {
+            assert_eq!(local_path(foreign), None, "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn short_and_common_passwords_are_refused_and_long_ones_need_no_signs() {
+        let key = |password: &str| password_problem(password, "zhangsan").map(|message| message.key);
+        assert_eq!(key("1234567").as_deref(), Some("access-password_short"));
+        assert_eq!(key("Password123").as_deref(), Some("access-password_common"));
+        assert_eq!(key("ZhangSan").as_deref(), Some("access-password_common"));
+        assert_eq!(key(&"x".repeat(129)).as_deref(), Some("access-password_long"));
+        assert_eq!(key("three ships at sea"), None);
+    }
+
+    #[test]
+    fn nobody_grants_a_wider_reach_than_his_own() {
+        let own = Rights::from([("customers.view".into(), Reach::Department)]);
+        assert_eq!(may_grant(&own, &own), Ok(()));
+        let wider = Rights::from([("customers.view".into(), Reach::All)]);
+        assert_eq!(may_grant(&own, &wider), Err(Refusal::GrantsMore));
+    }
+}

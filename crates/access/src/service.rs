@@ -1,0 +1,151 @@
+//! Who somebody is, and the acts about people and their rights.
+
+mod departments;
+mod people;
+mod roles;
+mod sign_in;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use base::{Actor, ActorKind, Error, Instant, Language, Permission, Scope};
+use db::Db;
+
+pub use people::{NewUser, UserChange};
+
+use crate::role::{ADMINISTRATOR, Reach, RoleId};
+use crate::rules::{self, Rights};
+use crate::store::{people as people_store, roles as role_store, sign_in as store};
+use crate::{secrets, session, user};
+
+/// Users, departments, roles, sessions and sign-in.
+#[derive(Clone, Debug)]
+pub struct Access {
+    db: Db,
+    /// All permissions of all modules; told once at start.
+    known: Arc<OnceLock<Vec<Permission>>>,
+}
+
+impl Access {
+    pub fn new(db: Db) -> Self {
+        Self { db, known: Arc::new(OnceLock::new()) }
+    }
+
+    /// Tells which permissions exist, once at start. A stored permission that no module has any more gives nothing.
+    pub fn know(&self, permissions: impl IntoIterator<Item = Permission>) {
+        let _ = self.known.set(permissions.into_iter().collect());
+    }
+
+    pub fn known(&self) -> &[Permission] {
+        self.known.get().map_or(crate::PERMISSIONS.as_slice(), Vec::as_slice)
+    }
+
+    /// Who the cookie is, if anybody.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn identify_session(&self, token: &str, now: Instant) -> Result<Option<Actor>, Error> {
+        let token_hash = secrets::hash(token);
+        let Some((session, user)) = store::living_session(self.db.read(), &token_hash, now).await? else {
+            return Ok(None);
+        };
+        if now - session.last_seen_at >= session::SEEN_EVERY {
+            let tx = self.db.begin().await?;
+            store::see_session(&tx, &token_hash, now).await?;
+            self.db.commit(tx).await?;
+        }
+        let kind = ActorKind::User { id: user.user_id(), session: token_hash };
+        Ok(Some(self.actor_of(user, kind, now).await?))
+    }
+
+    /// Who the bearer of a key is, if anybody: its user, with those of his rights that the key names.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn identify_key(&self, bearer: &str, now: Instant) -> Result<Option<Actor>, Error> {
+        let Some((key, user)) = store::living_key(self.db.read(), &secrets::hash(bearer), now).await? else {
+            return Ok(None);
+        };
+        let scopes: Vec<String> = serde_json::from_value(key.scopes).unwrap_or_default();
+        let kind = ActorKind::Key { id: key.id, user: user.user_id() };
+        let mut actor = self.actor_of(user, kind, now).await?;
+        actor.permissions.retain(|permission, _| scopes.iter().any(|scope| scope == permission.0));
+        Ok(Some(actor))
+    }
+
+    /// Newest first, from before an entry on.
+    ///
+    /// # Errors
+    /// `Forbidden` without the permission.
+    pub async fn audit(
+        &self,
+        actor: &Actor,
+        before: Option<(Instant, String)>,
+        words: &str,
+        rows: u64,
+    ) -> Result<Vec<db::audit::Model>, Error> {
+        actor.require(crate::AUDIT)?;
+        db::audit::latest(self.db.read(), before, words, rows).await
+    }
+
+    async fn actor_of(&self, user: user::Model, kind: ActorKind, now: Instant) -> Result<Actor, Error> {
+        let roles = role_store::of_user(self.db.read(), &user.user_id()).await?;
+        let rights = role_store::rights(self.db.read(), &roles).await?;
+        let below = match &user.department_id {
+            Some(own) if rights.values().any(|reach| *reach == Reach::Department) => {
+                rules::with_below(&people_store::all_departments(self.db.read()).await?, own)
+            }
+            _ => Vec::new(),
+        };
+        let scope = |reach: Reach| match reach {
+            Reach::Own => Scope::Own,
+            Reach::Department => Scope::Departments(below.clone()),
+            Reach::All => Scope::All,
+        };
+        let permissions: BTreeMap<Permission, Scope> = (self.known().iter())
+            .filter_map(|known| rights.get(known.0).map(|reach| (*known, scope(*reach))))
+            .collect();
+        Ok(Actor {
+            kind,
+            name: user.name,
+            department: user.department_id,
+            permissions,
+            language: Language::from_code(&user.language).unwrap_or_default(),
+            now,
+        })
+    }
+}
+
+/// What an actor may hand on; nothing limits an administrator or the program itself.
+async fn may_grant(tx: &db::Tx, actor: &Actor, given: &Rights) -> Result<(), Error> {
+    if is_unlimited(tx, actor).await? {
+        return Ok(());
+    }
+    let own = actor.permissions.iter().map(|(permission, scope)| (permission.0.to_owned(), Reach::from(scope)));
+    Ok(rules::may_grant(&own.collect(), given)?)
+}
+
+/// The same for whole roles. What an administrator may do is not all in his rights, so only administrators make more.
+async fn may_give_roles(tx: &db::Tx, actor: &Actor, roles: &[RoleId]) -> Result<(), Error> {
+    if is_unlimited(tx, actor).await? {
+        return Ok(());
+    }
+    if let Some(administrator) = role_store::built_in(tx, ADMINISTRATOR).await?
+        && roles.contains(&administrator.id)
+    {
+        return Err(rules::Refusal::GrantsMore.into());
+    }
+    may_grant(tx, actor, &role_store::rights(tx, roles).await?).await
+}
+
+async fn is_unlimited(tx: &db::Tx, actor: &Actor) -> Result<bool, Error> {
+    match &actor.kind {
+        ActorKind::System(_) => Ok(true),
+        // A key never has more than it names.
+        ActorKind::Key { .. } => Ok(false),
+        ActorKind::User { id, .. } => match role_store::built_in(tx, ADMINISTRATOR).await? {
+            Some(administrator) => Ok(role_store::of_user(tx, id).await?.contains(&administrator.id)),
+            None => Ok(false),
+        },
+    }
+}

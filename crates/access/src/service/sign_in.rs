@@ -1,0 +1,244 @@
+use base::{Actor, ActorKind, Error, Instant, Language, UserId};
+use chrono::Duration;
+use serde_json::json;
+
+use super::Access;
+use crate::role::ADMINISTRATOR;
+use crate::rules::Refusal;
+use crate::store::{people, roles, sign_in as store};
+use crate::{SESSIONS, USERS, api_key, secrets, session, sign_in_link, sign_in_try, user};
+
+impl Access {
+    /// A token that signs the user in once within half an hour.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`, a refusal for a disabled user.
+    pub async fn create_link(&self, actor: &Actor, id: &UserId) -> Result<String, Error> {
+        actor.require(USERS)?;
+        let tx = self.db.begin().await?;
+        let user = people::user(&tx, id).await?;
+        if user.status != user::Status::Active {
+            return Err(Refusal::UserDisabled.into());
+        }
+        // A link signs in with all rights of its user, so making one for another is granting them.
+        let held = roles::of_user(&tx, id).await?;
+        super::may_give_roles(&tx, actor, &held).await?;
+        let token = add_link(&tx, id, actor.now, sign_in_link::LIFE).await?;
+        db::audit::record(&tx, actor, "user.link_created", "user", id.as_str(), json!({})).await?;
+        self.db.commit(tx).await?;
+        Ok(token)
+    }
+
+    /// Creates the first administrator and his set-up link when there is no user yet.
+    ///
+    /// # Errors
+    /// When the database refuses the write.
+    pub async fn first_setup(&self, now: Instant) -> Result<Option<String>, Error> {
+        let actor = Actor::system("setup", now);
+        let tx = self.db.begin().await?;
+        if people::is_anybody_there(&tx).await? {
+            return Ok(None);
+        }
+        let id = UserId::new(now);
+        let name = crate::chinese_text("access-first_name")?;
+        people::add_user(&tx, super::people::fresh_user(id.clone(), &name, "admin", None, Language::default(), now))
+            .await?;
+        let role = self.built_in_role(&tx, ADMINISTRATOR, now).await?;
+        roles::set_of_user(&tx, &id, &[role.id]).await?;
+        let token = add_link(&tx, &id, now, sign_in_link::SETUP_LIFE).await?;
+        db::audit::record(&tx, &actor, "user.created", "user", id.as_str(), json!({ "name": name })).await?;
+        self.db.commit(tx).await?;
+        Ok(Some(token))
+    }
+
+    /// Whose link this is; the link stays unused, because mail scanners open what they find.
+    ///
+    /// # Errors
+    /// A refusal for a link that is used, expired or not ours.
+    pub async fn link_owner(&self, token: &str, now: Instant) -> Result<user::Model, Error> {
+        let owner = store::open_link(self.db.read(), &secrets::hash(token), now).await?;
+        owner.ok_or_else(|| Refusal::LinkOver.into())
+    }
+
+    /// Uses the link up and gives the token of a new session.
+    ///
+    /// # Errors
+    /// A refusal for a link that is used, expired or not ours.
+    pub async fn redeem_link(&self, token: &str, now: Instant, address: &str, agent: &str) -> Result<String, Error> {
+        let token_hash = secrets::hash(token);
+        let tx = self.db.begin().await?;
+        let Some(user) = store::open_link(&tx, &token_hash, now).await? else {
+            return Err(Refusal::LinkOver.into());
+        };
+        if !store::use_link(&tx, &token_hash, now).await? {
+            return Err(Refusal::LinkOver.into());
+        }
+        let session = start_session(&tx, &user, now, address, agent, "link").await?;
+        self.db.commit(tx).await?;
+        Ok(session)
+    }
+
+    /// Gives the token of a new session. The answer, and its time, is the same for a wrong password, an unknown login and
+    /// a disabled user.
+    ///
+    /// # Errors
+    /// `TooMany` after too many tries, otherwise one refusal for everything.
+    pub async fn sign_in(
+        &self,
+        login: &str,
+        password: String,
+        now: Instant,
+        address: &str,
+        agent: &str,
+    ) -> Result<String, Error> {
+        let login: String = login.trim().to_lowercase().chars().take(64).collect();
+        let tx = self.db.begin().await?;
+        let before = store::note_try(&tx, &login, address, now).await?;
+        self.db.commit(tx).await?;
+        if before >= sign_in_try::MOST {
+            let seconds = sign_in_try::WITHIN.num_seconds().unsigned_abs();
+            return Err(Error::TooMany { retry_after_seconds: seconds });
+        }
+        let user = people::user_of_login(self.db.read(), &login).await?;
+        let user = user.filter(|user| user.status == user::Status::Active);
+        let stored = user.as_ref().and_then(|user| user.password_hash.clone());
+        let fits = password.len() <= 1024 && secrets::password_fits(password, stored.clone()).await?;
+        let Some(user) = user.filter(|_| fits) else {
+            return Err(Refusal::WrongSignIn.into());
+        };
+        let tx = self.db.begin().await?;
+        // The user may have been disabled, or the password changed, while it was being checked.
+        let still = people::user(&tx, &user.user_id()).await?;
+        if still.status != user::Status::Active || still.password_hash != stored {
+            return Err(Refusal::WrongSignIn.into());
+        }
+        store::forget_tries(&tx, &login, address).await?;
+        let session = start_session(&tx, &user, now, address, agent, "password").await?;
+        self.db.commit(tx).await?;
+        Ok(session)
+    }
+
+    /// Ends the actor's own session.
+    ///
+    /// # Errors
+    /// When the database refuses the write.
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Error> {
+        let ActorKind::User { id, session } = &actor.kind else {
+            return Ok(());
+        };
+        let tx = self.db.begin().await?;
+        store::end_session(&tx, session, actor.now).await?;
+        db::audit::record(&tx, actor, "user.signed_out", "user", id.as_str(), json!({})).await?;
+        self.db.commit(tx).await
+    }
+
+    /// # Errors
+    /// `Forbidden` for a program.
+    pub async fn own_sessions(&self, actor: &Actor) -> Result<Vec<session::Model>, Error> {
+        let ActorKind::User { id, .. } = &actor.kind else {
+            return Err(Error::Forbidden);
+        };
+        store::living_sessions(self.db.read(), Some(id), actor.now).await
+    }
+
+    /// # Errors
+    /// `Forbidden` without the permission.
+    pub async fn all_sessions(&self, actor: &Actor) -> Result<Vec<session::Model>, Error> {
+        actor.require(SESSIONS)?;
+        store::living_sessions(self.db.read(), None, actor.now).await
+    }
+
+    /// Ends a session: one's own, or anybody's with the permission.
+    ///
+    /// # Errors
+    /// `NotFound` for somebody else's session without the permission.
+    pub async fn end_session(&self, actor: &Actor, token_hash: &str) -> Result<(), Error> {
+        let tx = self.db.begin().await?;
+        let session = store::session(&tx, token_hash).await?;
+        if actor.user_id() != Some(&session.user_id) && !actor.has(SESSIONS) {
+            return Err(Error::NotFound);
+        }
+        store::end_session(&tx, token_hash, actor.now).await?;
+        db::audit::record(&tx, actor, "session.ended", "user", session.user_id.as_str(), json!({})).await?;
+        self.db.commit(tx).await
+    }
+
+    /// A key for a program; the secret is shown once. The key has those of its user's rights that `scopes` names.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`, or a refusal when the user has more rights than the actor.
+    pub async fn create_key(
+        &self,
+        actor: &Actor,
+        user: &UserId,
+        name: &str,
+        scopes: &[&str],
+        life: Duration,
+    ) -> Result<String, Error> {
+        actor.require(USERS)?;
+        let secret = secrets::token()?;
+        let tx = self.db.begin().await?;
+        people::user(&tx, user).await?;
+        let held = roles::of_user(&tx, user).await?;
+        super::may_give_roles(&tx, actor, &held).await?;
+        let key = api_key::Model {
+            id: base::Id::new(actor.now).into_text(),
+            name: name.into(),
+            user_id: user.clone(),
+            secret_hash: secrets::hash(&secret),
+            scopes: json!(scopes),
+            created_at: actor.now,
+            expires_at: actor.now + life,
+            ended_at: None,
+            last_used_at: None,
+        };
+        let detail = json!({ "name": name, "user": user.as_str(), "scopes": scopes });
+        db::audit::record(&tx, actor, "key.created", "key", &key.id, detail).await?;
+        store::add_key(&tx, key).await?;
+        self.db.commit(tx).await?;
+        Ok(secret)
+    }
+}
+
+async fn add_link(tx: &db::Tx, user: &UserId, now: Instant, life: Duration) -> Result<String, Error> {
+    let token = secrets::token()?;
+    let link = sign_in_link::Model {
+        token_hash: secrets::hash(&token),
+        user_id: user.clone(),
+        created_at: now,
+        expires_at: now + life,
+        used_at: None,
+    };
+    store::add_link(tx, link).await?;
+    Ok(token)
+}
+
+async fn start_session(
+    tx: &db::Tx,
+    user: &user::Model,
+    now: Instant,
+    address: &str,
+    agent: &str,
+    by: &str,
+) -> Result<String, Error> {
+    let token = secrets::token()?;
+    let token_hash = secrets::hash(&token);
+    let started = session::Model {
+        token_hash: token_hash.clone(),
+        user_id: user.user_id(),
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + session::LONGEST,
+        ended_at: None,
+        address: address.into(),
+        agent: agent.chars().take(300).collect(),
+    };
+    store::add_session(tx, started).await?;
+    people::note_sign_in(tx, &user.user_id(), now).await?;
+    let mut actor = Actor::system("sign_in", now);
+    actor.kind = ActorKind::User { id: user.user_id(), session: token_hash };
+    actor.name.clone_from(&user.name);
+    let detail = json!({ "by": by, "address": address });
+    db::audit::record(tx, &actor, "user.signed_in", "user", &user.id, detail).await?;
+    Ok(token)
+}

@@ -1,0 +1,5 @@
+//! Every query about people, roles and sign-in.
+
+pub mod people;
+pub mod roles;
+pub mod sign_in;

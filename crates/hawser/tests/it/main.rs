@@ -1,0 +1,83 @@
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod matrix;
+mod people;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use base::{Actor, UserId};
+use db::Db;
+use hawser::program::{self, Program};
+use tower::ServiceExt;
+
+/// The whole program on a database of its own, with the demo's people.
+pub struct House {
+    pub program: Program,
+    pub router: Router,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub body: String,
+    pub cookies: Vec<String>,
+}
+
+impl House {
+    pub async fn open(db: &Db) -> Self {
+        let program = program::assemble(db).await.unwrap();
+        program.access.first_setup(base::now()).await.unwrap();
+        hawser::demo::load(&program.access, &operator()).await.unwrap();
+        let router = program.router(false);
+        Self { program, router }
+    }
+
+    pub async fn user(&self, login: &str) -> UserId {
+        let (users, _) = self.program.access.users(&operator()).await.unwrap();
+        UserId(users.into_iter().find(|user| user.login == login).unwrap().id)
+    }
+
+    /// The cookie of a fresh session.
+    pub async fn sign_in(&self, login: &str) -> String {
+        let id = self.user(login).await;
+        let link = self.program.access.create_link(&operator(), &id).await.unwrap();
+        let token = self.program.access.redeem_link(&link, base::now(), "127.0.0.1", "test").await.unwrap();
+        format!("hawser_session={token}")
+    }
+
+    pub async fn get(&self, path: &str, cookie: &str) -> Answer {
+        let request = Request::get(path).header(header::COOKIE, cookie).header(header::HOST, "localhost");
+        self.ask(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::HOST, "localhost")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// The token that the forms of this session carry.
+    pub async fn csrf(&self, cookie: &str) -> String {
+        let page = self.get("/me", cookie).await.body;
+        let (_, after) = page.split_once("name=\"csrf\" value=\"").unwrap();
+        after.split_once('"').unwrap().0.to_owned()
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let text = |name: header::HeaderName| {
+            response.headers().get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let (location, cookies) = (text(header::LOCATION).concat(), text(header::SET_COOKIE));
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
+        Answer { status, location, body: String::from_utf8(bytes.to_vec()).unwrap(), cookies }
+    }
+}
+
+pub fn operator() -> Actor {
+    Actor::system("test", base::now())
+}
