@@ -179,6 +179,11 @@ impl Ui {
         self.menu().iter().any(|group| group.entries.iter().any(|entry| entry.href == href))
     }
 
+    /// Whether two codes are the same, whatever kinds of text a template holds them in.
+    pub fn same(&self, one: impl AsRef<str>, other: impl AsRef<str>) -> bool {
+        one.as_ref() == other.as_ref()
+    }
+
     /// The entry with the longest address that the page lies under.
     fn active_entry(&self, entries: &[&MenuEntry]) -> Option<&'static str> {
         entries

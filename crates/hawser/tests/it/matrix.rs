@@ -1,7 +1,7 @@
 //! Every route against every actor, compared with a table that a person has reviewed (`access_matrix.txt`).
 
 use axum::http::Method;
-use db::{Db, db_tests};
+use db::db_tests;
 
 use crate::{Answer, House};
 

@@ -1,5 +1,5 @@
 use axum::http::StatusCode;
-use db::{Db, db_tests};
+use db::db_tests;
 
 use crate::{House, operator};
 
