@@ -7,7 +7,6 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use axum::{Extension, Router, middleware};
 use base::{Actor, UserId};
-use db::Db;
 use tower::ServiceExt;
 
 use crate::{ready, role};

@@ -2,7 +2,6 @@ use access::rules::Rights;
 use access::user::Status;
 use access::{NewUser, Reach, UserChange};
 use base::{Actor, Error, Scope, UserId};
-use db::Db;
 
 use crate::{VIEW, actor, boss, cookie, morning, ready, role, somebody};
 

@@ -1,7 +1,6 @@
 use access::session;
 use base::Error;
 use chrono::Duration;
-use db::Db;
 
 use crate::{VIEW, actor, boss, cookie, morning, ready, somebody};
 
