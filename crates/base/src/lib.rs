@@ -57,10 +57,16 @@ macro_rules! ids {
             }
         }
 
-
         impl From<$name> for String {
             fn from(id: $name) -> Self {
                 id.0
+            }
+        }
+
+        // SeaORM asks it of every primary key; a number of the database is never one of ours.
+        impl sea_orm::TryFromU64 for $name {
+            fn try_from_u64(_: u64) -> Result<Self, sea_orm::DbErr> {
+                Err(sea_orm::DbErr::ConvertFromU64(stringify!($name)))
             }
         }
     )*};

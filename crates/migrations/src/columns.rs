@@ -1,5 +1,6 @@
 //! How columns are declared, alike in all tables.
 
+use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
 pub fn text(name: &'static str) -> ColumnDef {
@@ -58,6 +59,14 @@ pub fn yes(name: &'static str) -> ColumnDef {
 
 pub fn json(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).json_binary().not_null().to_owned()
+}
+
+/// Sorted by its bytes on both databases, whatever the language of the PostgreSQL cluster.
+pub fn sort_key(manager: &SchemaManager<'_>, name: &'static str) -> ColumnDef {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => text(name).extra("collate \"C\"").to_owned(),
+        _ => text(name),
+    }
 }
 
 /// A table of these columns.

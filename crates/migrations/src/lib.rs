@@ -5,6 +5,10 @@ mod m20261123_000001_events_audit_settings_jobs;
 mod m20261123_000002_people_sign_in;
 mod m20261123_000003_customers;
 mod m20261123_000004_shipments;
+mod m20261123_000005_names_and_figures;
+mod m20261123_000006_imports;
+mod m20261123_000007_worklist;
+mod m20261123_000008_recovery_codes;
 
 use base::Error;
 use db::Db;
@@ -20,6 +24,10 @@ impl MigratorTrait for Migrations {
             Box::new(m20261123_000002_people_sign_in::Migration),
             Box::new(m20261123_000003_customers::Migration),
             Box::new(m20261123_000004_shipments::Migration),
+            Box::new(m20261123_000005_names_and_figures::Migration),
+            Box::new(m20261123_000006_imports::Migration),
+            Box::new(m20261123_000007_worklist::Migration),
+            Box::new(m20261123_000008_recovery_codes::Migration),
         ]
     }
 }

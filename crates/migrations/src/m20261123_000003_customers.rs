@@ -1,9 +1,8 @@
-use sea_orm::DbBackend;
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{
     day, id, index, instant, json, maybe_day, maybe_id, maybe_instant, maybe_text, maybe_whole, primary_id, small,
-    table, text, whole, yes,
+    sort_key, table, text, whole, yes,
 };
 
 #[derive(Debug, DeriveMigrationName)]
@@ -14,14 +13,6 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         customers(manager).await?;
         interactions(manager).await
-    }
-}
-
-/// Sorted by its bytes on both databases, whatever the language of the PostgreSQL cluster.
-fn sort_key(manager: &SchemaManager, name: &'static str) -> ColumnDef {
-    match manager.get_database_backend() {
-        DbBackend::Postgres => text(name).extra("collate \"C\"").to_owned(),
-        _ => text(name),
     }
 }
 

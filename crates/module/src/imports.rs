@@ -6,6 +6,8 @@ use async_trait::async_trait;
 use base::{Actor, Currency, Day, Error, FieldProblem, Instant, Message, Money, Permission};
 use db::{Db, Tx};
 
+use crate::seen::Seen;
+
 /// A kind of record that files can bring in, for example `shipments`.
 ///
 /// The importer reads, decodes and maps the file and calls `plan` with records in file order, a bounded chunk at a time.
@@ -23,7 +25,8 @@ pub trait ImportKind: Send + Sync {
     /// with equal contents counts once. A record in which all of them are empty has no key and is always by itself.
     fn key(&self) -> &'static [&'static str];
 
-    /// One verdict a record, in the same order. Reads only.
+    /// One verdict a record, in the same order. Reads only. `seen` is new for each file and carries what the chunks
+    /// before this one said: a row that contradicts an earlier one is refused wherever the file is cut.
     ///
     /// # Errors
     /// Only what stops the whole file; what is wrong with one record is its `Verdict::Refused`.
@@ -61,13 +64,6 @@ pub struct Options {
     pub create_customers: bool,
     /// Where the records come from, part of a shipment's key, for example `scms` or `tms`.
     pub source: String,
-}
-
-/// What one plan carries from chunk to chunk, so that later chunks know what earlier ones will create.
-#[derive(Debug, Default)]
-pub struct Seen {
-    /// Names of customers that the import will create.
-    pub new_customers: BTreeMap<String, u64>,
 }
 
 /// What the commit will do with one record.

@@ -4,6 +4,8 @@ mod customer;
 mod events;
 mod imports;
 mod routes;
+mod seen;
+mod settings;
 mod worklist;
 
 use std::sync::Arc;
@@ -13,9 +15,11 @@ use texts::Locales;
 
 pub use customer::{CustomerFigure, CustomerPanel, Panel, TimelineRow, TimelineSource, Tone};
 pub use events::{Listener, deliver};
-pub use imports::{Field, ImportKind, Options, Record, Seen, Shape, Value, Verdict};
+pub use imports::{Field, ImportKind, Options, Record, Shape, Value, Verdict};
 pub use routes::{Access, Face, Route, Routes};
-pub use worklist::{Reason, ReasonSource, Urgency};
+pub use seen::{Remembered, Seen};
+pub use settings::{Setting, SettingField, SettingShape};
+pub use worklist::{Doing, Reason, ReasonSource, Urgency};
 
 /// Everything one module brings.
 #[derive(Default)]
@@ -34,6 +38,7 @@ pub struct Module {
     pub panels: Vec<Arc<dyn CustomerPanel>>,
     pub reasons: Vec<Arc<dyn ReasonSource>>,
     pub import_kinds: Vec<Arc<dyn ImportKind>>,
+    pub settings: Vec<Setting>,
     /// The module's part of `/openapi.json`, as JSON.
     pub openapi: Option<serde_json::Value>,
 }

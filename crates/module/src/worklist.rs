@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use base::{Actor, CustomerId, Day, Error, Message, UserId};
-use db::Db;
+use db::{Db, Tx};
 
 /// How soon, in this order on equal value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -31,6 +31,16 @@ pub struct Reason {
     pub due: Day,
 }
 
+/// A reason that is being done or taken back.
+#[derive(Clone, Copy, Debug)]
+pub struct Doing<'a> {
+    pub kind: &'a str,
+    pub mark: &'a str,
+    pub customer: &'a CustomerId,
+    /// What was logged for it.
+    pub interaction: &'a str,
+}
+
 /// A module's reasons.
 #[async_trait]
 pub trait ReasonSource: Send + Sync {
@@ -39,4 +49,21 @@ pub trait ReasonSource: Send + Sync {
     /// # Errors
     /// When the database does not answer.
     async fn reasons(&self, db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error>;
+
+    /// The reason's act was done: runs in the transaction that logs the interaction with this id.
+    /// Called for every source; one that does not know the reason's kind leaves it alone.
+    ///
+    /// # Errors
+    /// Any error undoes the act.
+    async fn done(&self, _tx: &Tx, _actor: &Actor, _reason: &Doing<'_>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The act was taken back.
+    ///
+    /// # Errors
+    /// Any error keeps it done.
+    async fn undone(&self, _tx: &Tx, _actor: &Actor, _reason: &Doing<'_>) -> Result<(), Error> {
+        Ok(())
+    }
 }

@@ -1,6 +1,7 @@
 //! How pages and programs are answered: the page frame, extractors, error faces, headers, assets.
 
 pub mod answer;
+pub mod api;
 pub mod assets;
 pub mod faces;
 pub mod form;

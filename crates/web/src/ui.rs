@@ -12,7 +12,7 @@ use texts::Texts;
 /// What all requests share; an extension of the router.
 #[derive(Debug)]
 pub struct Shell {
-    pub texts: Texts,
+    pub texts: Arc<Texts>,
     pub menu: Vec<MenuEntry>,
 }
 
@@ -107,7 +107,7 @@ impl Ui {
     }
 
     pub fn texts(&self) -> Option<&Texts> {
-        self.shell.as_ref().map(|shell| &shell.texts)
+        self.shell.as_ref().map(|shell| &*shell.texts)
     }
 
     pub fn language(&self) -> Language {
@@ -172,6 +172,11 @@ impl Ui {
             }
         }
         groups
+    }
+
+    /// Whether the reader has this permission for anything at all.
+    pub fn may(&self, permission: &str) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.permissions.keys().any(|held| held.0 == permission))
     }
 
     /// Whether the navigation has this entry for the reader.

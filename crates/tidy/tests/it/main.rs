@@ -105,7 +105,9 @@ fn chinese_texts_stand_in_text_files() {
 
 #[test]
 fn templates_keep_the_content_policy_and_hold_no_text() {
-    none(texts_of(".html").flat_map(|(path, source)| templates::problems(path, source)));
+    // A test may show a page that breaks the rules.
+    let ours = texts_of(".html").filter(|(path, _)| !path.contains("/tests/"));
+    none(ours.flat_map(|(path, source)| templates::problems(path, source)));
 }
 
 #[test]
