@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 #[sea_orm(table_name = "departments")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: DepartmentId,
     pub parent_id: Option<DepartmentId>,
     pub name: String,
     pub version: i64,
@@ -15,14 +15,3 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
-
-impl Model {
-    pub fn department_id(&self) -> DepartmentId {
-        DepartmentId(self.id.clone())
-    }
-
-    /// Directly; an empty id stands for the top.
-    pub fn stands_below(&self, id: &str) -> bool {
-        self.parent_id.as_ref().map_or("", DepartmentId::as_str) == id
-    }
-}

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::{Actor, Error, Language};
-use web::{Csrf, Failure, Preferences, Theme};
+use web::{Csrf, Failure, Preferences, Theme, Ui};
 
+pub use crate::outside::{Network, Outside};
 use crate::{Access, secrets, session};
 
 /// State of the middleware. `secure`: the outside speaks https.
@@ -17,9 +18,10 @@ use crate::{Access, secrets, session};
 pub struct Identify {
     pub access: Access,
     pub secure: bool,
+    pub outside: Outside,
 }
 
-/// Where the request comes from; a request extension. Behind a proxy the program puts its own in first.
+/// Where the request comes from; a request extension.
 #[derive(Clone, Debug, Default)]
 pub struct Visit {
     pub address: String,
@@ -29,11 +31,19 @@ pub struct Visit {
 /// Puts `Actor`, `Preferences`, `Csrf` and `Visit` on the request; use with `from_fn_with_state`.
 pub async fn identify(State(state): State<Identify>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
+    parts.extensions.insert(preferences(&parts.headers, None, state.outside.test_language));
+    if let Some(base_url) = state.outside.is_elsewhere(&parts) {
+        let sentence = Ui::of(&parts).t1("access-wrong_host", "url", base_url);
+        return (StatusCode::MISDIRECTED_REQUEST, sentence).into_response();
+    }
     let token = cookie(&parts.headers, session_cookie(state.secure));
     let actor = match who(&state.access, &parts, token.as_deref()).await {
         Ok(actor) => actor,
         Err(error) => return Failure(error).into_response(),
     };
+    if actor.is_none() && bearer(&parts).is_some() {
+        return unknown_key(&Ui::of(&parts));
+    }
     let mut new_visit = None;
     let secret = match (token.filter(|_| actor.is_some()), cookie(&parts.headers, "hawser_visit")) {
         (Some(token), _) => token,
@@ -43,12 +53,11 @@ pub async fn identify(State(state): State<Identify>, request: Request, next: Nex
             Err(error) => return Failure(error).into_response(),
         },
     };
-    parts.extensions.insert(preferences(&parts.headers, actor.as_ref()));
+    parts.extensions.insert(preferences(&parts.headers, actor.as_ref(), state.outside.test_language));
     parts.extensions.insert(Csrf(secrets::csrf(&secret)));
-    if parts.extensions.get::<Visit>().is_none() {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
-        parts.extensions.insert(Visit { address: address.unwrap_or_default(), secure: state.secure });
-    }
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = peer.map(|peer| state.outside.address_of(peer, &parts.headers).to_string());
+    parts.extensions.insert(Visit { address: address.unwrap_or_default(), secure: state.secure });
     if let Some(actor) = actor {
         parts.extensions.insert(actor);
     }
@@ -62,20 +71,41 @@ pub async fn identify(State(state): State<Identify>, request: Request, next: Nex
 
 async fn who(access: &Access, parts: &Parts, token: Option<&str>) -> Result<Option<Actor>, Error> {
     let now = base::now();
-    let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
-        Some(key) if parts.uri.path().starts_with("/api/") => access.identify_key(key.trim(), now).await,
-        _ => match token {
-            Some(token) => access.identify_session(token, now).await,
-            None => Ok(None),
-        },
+    match (bearer(parts), token) {
+        (Some(key), _) => access.identify_key(key, now).await,
+        (None, Some(token)) => access.identify_session(token, now).await,
+        (None, None) => Ok(None),
     }
 }
 
-fn preferences(headers: &HeaderMap, actor: Option<&Actor>) -> Preferences {
+/// The key of a program; pages are for people and take none.
+fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && parts.uri.path().starts_with("/api/")).then_some(key.trim())
+}
+
+/// Said here, because the check of forms would answer 403 to a program that has no form.
+fn unknown_key(ui: &Ui) -> Response {
+    let body = serde_json::json!({
+        "type": "urn:hawser:problem:signed_out",
+        "title": "Unauthorized",
+        "status": 401,
+        "code": "signed_out",
+        "detail": ui.t("access-unknown_key"),
+        "errors": [],
+    });
+    let headers = [(header::CONTENT_TYPE, "application/problem+json"), (header::WWW_AUTHENTICATE, "Bearer")];
+    (StatusCode::UNAUTHORIZED, headers, body.to_string()).into_response()
+}
+
+/// `test_language`: whether the longer language of layout tests may be chosen.
+fn preferences(headers: &HeaderMap, actor: Option<&Actor>, test_language: bool) -> Preferences {
+    let offered = |language: &Language| test_language || Language::CHOICES.contains(language);
     let chosen = cookie(headers, "hawser_language").and_then(|code| Language::from_code(&code));
     let accepted = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::from_header);
-    let language = chosen.or(actor.map(|actor| actor.language)).or_else(accepted).unwrap_or_default();
+    let own = actor.map(|actor| actor.language);
+    let language = chosen.filter(offered).or(own.filter(offered)).or_else(accepted).unwrap_or_default();
     Preferences { language, theme: Theme::from_name(&cookie(headers, "hawser_theme").unwrap_or_default()) }
 }
 
@@ -84,7 +114,7 @@ pub fn session_cookie(secure: bool) -> &'static str {
     if secure { "__Host-hawser_session" } else { "hawser_session" }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(found, value)| *found == name && !value.is_empty()).map(|(_, value)| value.to_owned())

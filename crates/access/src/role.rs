@@ -6,12 +6,6 @@ use serde::{Deserialize, Serialize};
 
 base::ids! { RoleId }
 
-impl sea_orm::TryFromU64 for RoleId {
-    fn try_from_u64(_: u64) -> Result<Self, DbErr> {
-        Err(DbErr::ConvertFromU64("RoleId"))
-    }
-}
-
 /// What a kind of colleague may do.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

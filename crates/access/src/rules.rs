@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{DepartmentId, FieldProblem, Message};
+use base::{Day, DepartmentId, FieldProblem, Message};
 
-use crate::department;
 use crate::role::Reach;
+use crate::{api_key, department};
 
 /// Permissions of a user by name, the widest reach of each.
 pub type Rights = BTreeMap<String, Reach>;
@@ -26,6 +26,10 @@ pub enum Refusal {
     AdministratorRoleFixed,
     #[error("access-user_disabled")]
     UserDisabled,
+    #[error("access-code_already")]
+    CodeAlready,
+    #[error("access-code_over")]
+    CodeOver,
 }
 
 impl base::Refusal for Refusal {
@@ -104,13 +108,28 @@ pub fn with_below(all: &[department::Model], top: &DepartmentId) -> Vec<Departme
     let mut at = 0;
     while let Some(parent) = found.get(at).cloned() {
         for child in all.iter().filter(|child| child.parent_id.as_ref() == Some(&parent)) {
-            if !found.contains(&child.department_id()) {
-                found.push(child.department_id());
+            if !found.contains(&child.id) {
+                found.push(child.id.clone());
             }
         }
         at += 1;
     }
     found
+}
+
+/// Each department right under the one above it, with the names above from the top.
+pub fn as_tree(all: &[department::Model]) -> Vec<(&department::Model, Vec<String>)> {
+    let children = |parent: Option<&DepartmentId>| -> Vec<&department::Model> {
+        all.iter().rev().filter(|one| one.parent_id.as_ref() == parent).collect()
+    };
+    let mut waiting: Vec<_> = children(None).into_iter().map(|one| (one, Vec::new())).collect();
+    let mut tree: Vec<(&department::Model, Vec<String>)> = Vec::new();
+    while let Some((one, above)) = waiting.pop() {
+        let below = above.iter().cloned().chain([one.name.clone()]).collect::<Vec<_>>();
+        waiting.extend(children(Some(&one.id)).into_iter().map(|child| (child, below.clone())));
+        tree.push((one, above));
+    }
+    tree
 }
 
 /// # Errors
@@ -132,6 +151,12 @@ pub fn may_grant(giver: &Rights, given: &Rights) -> Result<(), Refusal> {
         true => Ok(()),
         false => Err(Refusal::GrantsMore),
     }
+}
+
+/// A key lives until the end of a day from today to a year ahead.
+pub fn last_day_problem(last_day: Day, today: Day) -> Option<FieldProblem> {
+    let fits = last_day >= today && last_day <= today + api_key::LONGEST;
+    (!fits).then(|| FieldProblem::new("last_day", Message::new("access-key_last_day_wrong")))
 }
 
 /// # Errors

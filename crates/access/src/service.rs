@@ -1,22 +1,29 @@
 //! Who somebody is, and the acts about people and their rights.
 
+mod codes;
 mod departments;
+mod keys;
 mod people;
 mod roles;
 mod sign_in;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
 use base::{Actor, ActorKind, Error, Instant, Language, Permission, Scope};
 use db::Db;
 
+pub use codes::HALF_WAY;
+pub use keys::NewKey;
 pub use people::{NewUser, UserChange};
+pub use sign_in::Entry;
 
 use crate::role::{ADMINISTRATOR, Reach, RoleId};
 use crate::rules::{self, Rights};
+use crate::seal::Key;
 use crate::store::{people as people_store, roles as role_store, sign_in as store};
-use crate::{secrets, session, user};
+use crate::{api_key, secrets, session, user};
 
 /// Users, departments, roles, sessions and sign-in.
 #[derive(Clone, Debug)]
@@ -24,11 +31,14 @@ pub struct Access {
     db: Db,
     /// All permissions of all modules; told once at start.
     known: Arc<OnceLock<Vec<Permission>>>,
+    key: Key,
+    password_checks: Arc<AtomicU64>,
 }
 
 impl Access {
-    pub fn new(db: Db) -> Self {
-        Self { db, known: Arc::new(OnceLock::new()) }
+    /// `key` seals the secrets of authenticator apps: `seal::key_file`.
+    pub fn new(db: Db, key: Key) -> Self {
+        Self { db, known: Arc::new(OnceLock::new()), key, password_checks: Arc::default() }
     }
 
     /// Tells which permissions exist, once at start. A stored permission that no module has any more gives nothing.
@@ -54,7 +64,7 @@ impl Access {
             store::see_session(&tx, &token_hash, now).await?;
             self.db.commit(tx).await?;
         }
-        let kind = ActorKind::User { id: user.user_id(), session: token_hash };
+        let kind = ActorKind::User { id: user.id.clone(), session: token_hash };
         Ok(Some(self.actor_of(user, kind, now).await?))
     }
 
@@ -66,8 +76,13 @@ impl Access {
         let Some((key, user)) = store::living_key(self.db.read(), &secrets::hash(bearer), now).await? else {
             return Ok(None);
         };
-        let scopes: Vec<String> = serde_json::from_value(key.scopes).unwrap_or_default();
-        let kind = ActorKind::Key { id: key.id, user: user.user_id() };
+        if key.last_used_at.is_none_or(|last| now - last >= api_key::USED_EVERY) {
+            let tx = self.db.begin().await?;
+            store::use_key(&tx, &key.id, now).await?;
+            self.db.commit(tx).await?;
+        }
+        let scopes = key.scope_names();
+        let kind = ActorKind::Key { id: key.id.0, user: user.id.clone() };
         let mut actor = self.actor_of(user, kind, now).await?;
         actor.permissions.retain(|permission, _| scopes.iter().any(|scope| scope == permission.0));
         Ok(Some(actor))
@@ -89,7 +104,7 @@ impl Access {
     }
 
     async fn actor_of(&self, user: user::Model, kind: ActorKind, now: Instant) -> Result<Actor, Error> {
-        let roles = role_store::of_user(self.db.read(), &user.user_id()).await?;
+        let roles = role_store::of_user(self.db.read(), &user.id.clone()).await?;
         let rights = role_store::rights(self.db.read(), &roles).await?;
         let below = match &user.department_id {
             Some(own) if rights.values().any(|reach| *reach == Reach::Department) => {

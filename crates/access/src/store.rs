@@ -1,5 +1,6 @@
 //! Every query about people, roles and sign-in.
 
+pub mod codes;
 pub mod people;
 pub mod roles;
 pub mod sign_in;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[sea_orm(table_name = "users")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: String,
+    pub id: UserId,
     pub name: String,
     /// Lower case; what the person types to sign in.
     pub login: String,
@@ -34,8 +34,9 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    pub fn user_id(&self) -> UserId {
-        UserId(self.id.clone())
+    /// Whether a code is asked for at sign-in. A secret without a used step waits for its first code.
+    pub fn asks_code(&self) -> bool {
+        self.totp_secret.is_some() && self.totp_step.is_some()
     }
 }
 

@@ -1,3 +1,4 @@
+use base::UserId;
 use sea_orm::entity::prelude::*;
 
 use crate::role::RoleId;
@@ -8,7 +9,7 @@ use crate::role::RoleId;
 #[sea_orm(table_name = "user_roles")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub user_id: String,
+    pub user_id: UserId,
     #[sea_orm(primary_key, auto_increment = false)]
     pub role_id: RoleId,
 }

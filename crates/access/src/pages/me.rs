@@ -1,13 +1,12 @@
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use base::{Error, Language};
+use base::{Actor, Error, Language};
 use serde::Deserialize;
 use web::{Form, Me, Page, Problems, Ui};
 
 use crate::identify::{Visit, put_cookie};
-use crate::{Access, session};
+use crate::{Access, Offer, session};
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -16,7 +15,19 @@ struct MyPage {
     sessions: Vec<session::Model>,
     own: String,
     has_password: bool,
+    code: CodeStand,
     form: Problems,
+    problem: String,
+}
+
+/// How far the second step of sign-in is set up.
+enum CodeStand {
+    Off,
+    /// Waits for its first code.
+    Offered(Offer),
+    On {
+        recovery_left: u64,
+    },
 }
 
 #[derive(Debug, Deserialize)]
@@ -34,27 +45,30 @@ pub struct NewLanguage {
     language: Language,
 }
 
-async fn my_page(ui: Ui, access: &Access, actor: &base::Actor, status: StatusCode, form: Problems) -> Page {
+pub(crate) async fn my_page(ui: Ui, access: &Access, actor: &Actor, error: Option<&Error>) -> Page {
     let own = match &actor.kind {
         base::ActorKind::User { session, .. } => session.clone(),
         _ => String::new(),
     };
     let sessions = access.own_sessions(actor).await?;
     let has_password = access.has_password(actor).await?;
-    web::page_with(status, MyPage { ui, sessions, own, has_password, form })
+    let code = match (access.asks_code(actor).await?, access.offered_code(actor).await?) {
+        (true, _) => CodeStand::On { recovery_left: access.recovery_codes_left(actor).await? },
+        (false, Some(offer)) => CodeStand::Offered(offer),
+        (false, None) => CodeStand::Off,
+    };
+    let (status, form, problem) = super::problems(&ui, error);
+    web::page_with(status, MyPage { ui, sessions, own, has_password, code, form, problem })
 }
 
 pub async fn show(ui: Ui, Me(actor): Me, State(access): State<Access>) -> Page {
-    my_page(ui, &access, &actor, StatusCode::OK, Problems::default()).await
+    my_page(ui, &access, &actor, None).await
 }
 
 pub async fn set_password(ui: Ui, Me(actor): Me, State(access): State<Access>, Form(form): Form<NewPassword>) -> Page {
     match access.set_own_password(&actor, form.old_password, form.password).await {
         Ok(()) => Ok(web::redirect("/sign-in")),
-        Err(Error::Invalid(problems)) => {
-            let problems = Problems::of(&ui, &problems);
-            my_page(ui, &access, &actor, StatusCode::UNPROCESSABLE_ENTITY, problems).await
-        }
+        Err(error) if super::belongs_to_form(&error) => my_page(ui, &access, &actor, Some(&error)).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -6,7 +6,8 @@ use base::Language;
 use serde::Deserialize;
 use web::{Form, Me, Page, Query, Theme, Ui};
 
-use crate::identify::{Visit, put_cookie, put_session, session_cookie};
+use super::codes::entered;
+use crate::identify::{Visit, put_cookie, session_cookie};
 use crate::{Access, rules};
 
 const YEAR_SECONDS: i64 = 31_536_000;
@@ -31,7 +32,7 @@ struct Link {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Next {
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,7 +42,7 @@ pub struct Credentials {
     login: String,
     #[serde(default)]
     password: String,
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,11 +53,11 @@ pub struct Choice {
     back: Option<String>,
 }
 
-fn local(path: Option<String>) -> String {
+pub(crate) fn local(path: Option<String>) -> String {
     path.as_deref().and_then(rules::local_path).unwrap_or("/").to_owned()
 }
 
-fn agent(headers: &HeaderMap) -> String {
+pub(crate) fn agent(headers: &HeaderMap) -> String {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
@@ -74,11 +75,7 @@ pub async fn submit(
     let next = local(form.next);
     let agent = agent(&headers);
     match access.sign_in(&form.login, form.password, base::now(), &visit.address, &agent).await {
-        Ok(token) => {
-            let mut response = web::redirect(&next);
-            put_session(&mut response, &token, visit.secure);
-            Ok(response)
-        }
+        Ok(entry) => Ok(entered(&entry, &next, &visit)),
         Err(error @ (base::Error::Refused(_) | base::Error::TooMany { .. })) => {
             let status = web::answer::status_of(&error);
             let problem = ui.say(&error.message());
@@ -99,10 +96,8 @@ pub async fn use_link(
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Page {
-    let session = access.redeem_link(&token, base::now(), &visit.address, &agent(&headers)).await?;
-    let mut response = web::redirect("/");
-    put_session(&mut response, &session, visit.secure);
-    Ok(response)
+    let entry = access.redeem_link(&token, base::now(), &visit.address, &agent(&headers)).await?;
+    Ok(entered(&entry, "/", &visit))
 }
 
 pub async fn sign_out(Me(actor): Me, State(access): State<Access>, Extension(visit): Extension<Visit>) -> Page {

@@ -1,10 +1,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use base::{Actor, Error, Message, UserId};
 use web::{Form, Me, Page, Problems, Ui};
 
-use super::{department_options, maybe_department, role_name};
+use super::{belongs_to_form, department_options, maybe_department, role_name};
 use crate::{Access, NewUser, RoleId, UserChange, user};
 
 #[derive(Template)]
@@ -45,6 +44,8 @@ struct Typed {
     roles: Vec<RoleId>,
     active: bool,
     version: i64,
+    /// Not typed: whether a code can be reset.
+    asks_code: bool,
 }
 
 impl Typed {
@@ -70,7 +71,7 @@ pub async fn list(ui: Ui, Me(actor): Me, State(access): State<Access>) -> Page {
     let (users, held) = access.users(&actor).await?;
     let (departments, roles) = (access.departments().await?, access.roles().await?);
     let row = |user: user::Model| {
-        let department = departments.iter().find(|one| Some(&one.id) == user.department_id.as_ref().map(|id| &id.0));
+        let department = departments.iter().find(|one| Some(&one.id) == user.department_id.as_ref());
         let own =
             roles.iter().filter(|(role, _)| held.iter().any(|pair| pair.user_id == user.id && pair.role_id == role.id));
         let names: Vec<String> = own.map(|(role, _)| role_name(&ui, role)).collect();
@@ -87,18 +88,14 @@ async fn form(ui: Ui, access: &Access, id: &str, typed: Typed, error: Option<&Er
         .iter()
         .map(|(role, _)| (role.id.to_string(), role_name(&ui, role), typed.roles.contains(&role.id)))
         .collect();
-    let problems = match error {
-        Some(Error::Invalid(problems)) => Problems::of(&ui, problems),
-        _ => Problems::default(),
-    };
-    let status = error.map_or(StatusCode::OK, web::answer::status_of);
-    let problem = error.map_or_else(String::new, |error| ui.say(&error.message()));
-    web::page_with(status, UserPage { ui, id: id.into(), typed, departments, roles, form: problems, problem, link })
+    let (status, form, problem) = super::problems(&ui, error);
+    web::page_with(status, UserPage { ui, id: id.into(), typed, departments, roles, form, problem, link })
 }
 
 async fn stored(access: &Access, actor: &Actor, id: &UserId) -> Result<Typed, Error> {
     let (user, roles) = access.user(actor, id).await?;
     Ok(Typed {
+        asks_code: user.totp_secret.is_some(),
         active: user.status == user::Status::Active,
         name: user.name,
         login: user.login,
@@ -122,15 +119,13 @@ pub async fn create(
     let new = NewUser {
         name: typed.name.clone(),
         login: typed.login.clone(),
-        department: maybe_department(Some(typed.department.clone())),
+        department: maybe_department(&typed.department),
         roles: typed.roles.clone(),
         language: ui.language(),
     };
     match access.create_user(&actor, new).await {
         Ok(id) => Ok(web::redirect(&format!("/settings/users/{id}"))),
-        Err(error @ (Error::Invalid(_) | Error::Refused(_))) => {
-            form(ui, &access, "", typed, Some(&error), String::new()).await
-        }
+        Err(error) if belongs_to_form(&error) => form(ui, &access, "", typed, Some(&error), String::new()).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -152,15 +147,13 @@ pub async fn change(
         version: typed.version,
         name: typed.name.clone(),
         login: typed.login.clone(),
-        department: maybe_department(Some(typed.department.clone())),
+        department: maybe_department(&typed.department),
         roles: typed.roles.clone(),
         status: if typed.active { user::Status::Active } else { user::Status::Disabled },
     };
     match access.change_user(&actor, &UserId(id.clone()), change).await {
         Ok(()) => Ok(web::redirect("/settings/users")),
-        Err(error @ (Error::Invalid(_) | Error::Refused(_))) => {
-            form(ui, &access, &id, typed, Some(&error), String::new()).await
-        }
+        Err(error) if belongs_to_form(&error) => form(ui, &access, &id, typed, Some(&error), String::new()).await,
         // What is stored now is shown, so that the reader sees what changed.
         Err(error @ Error::Conflict) => {
             let now = stored(&access, &actor, &UserId(id.clone())).await?;

@@ -33,7 +33,7 @@ impl Access {
         }
         let id = DepartmentId::new(actor.now);
         let row = department::Model {
-            id: id.as_str().into(),
+            id: id.clone(),
             parent_id: parent,
             name: name.clone(),
             version: 1,

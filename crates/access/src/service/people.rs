@@ -1,4 +1,4 @@
-use base::{Actor, DepartmentId, Error, FieldProblem, Instant, Language, Message, UserId};
+use base::{Actor, DepartmentId, Error, FieldProblem, Instant, Language, Message, PageSize, UserId};
 use serde_json::json;
 
 use super::{Access, may_give_roles};
@@ -38,13 +38,32 @@ impl Access {
         Ok((store::all_users(self.db.read()).await?, roles::all_held(self.db.read()).await?))
     }
 
+    /// In the order they were created, from after a user on; one row more than the page, each with his roles.
+    ///
+    /// # Errors
+    /// `Forbidden` without the permission.
+    pub async fn users_page(
+        &self,
+        actor: &Actor,
+        after: Option<String>,
+        size: PageSize,
+    ) -> Result<Vec<(user::Model, Vec<RoleId>)>, Error> {
+        actor.require(USERS)?;
+        let users = store::users_after(self.db.read(), after.as_deref(), size.0 + 1).await?;
+        let held = roles::all_held(self.db.read()).await?;
+        let of = |user: &user::Model| -> Vec<RoleId> {
+            held.iter().filter(|pair| pair.user_id == user.id).map(|pair| pair.role_id.clone()).collect()
+        };
+        Ok(users.into_iter().map(|user| (user.clone(), of(&user))).collect())
+    }
+
     /// Names of all users, for lists of sessions and owners.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn user_names(&self) -> Result<Vec<(UserId, String)>, Error> {
         let all = store::all_users(self.db.read()).await?;
-        Ok(all.into_iter().map(|user| (user.user_id(), user.name)).collect())
+        Ok(all.into_iter().map(|user| (user.id, user.name)).collect())
     }
 
     /// # Errors
@@ -172,7 +191,7 @@ pub(super) fn fresh_user(
     now: Instant,
 ) -> user::Model {
     user::Model {
-        id: id.0,
+        id,
         name: name.into(),
         login: login.into(),
         department_id: department,
@@ -209,7 +228,7 @@ async fn check(
 ) -> Result<(), Error> {
     let mut problems: Vec<FieldProblem> =
         rules::name_problem(name).into_iter().chain(rules::login_problem(login)).collect();
-    if store::user_of_login(tx, login).await?.is_some_and(|other| Some(&other.user_id()) != id) {
+    if store::user_of_login(tx, login).await?.is_some_and(|other| Some(&other.id) != id) {
         problems.push(FieldProblem::new("login", Message::new("access-login_taken")));
     }
     if let Some(department) = department {
@@ -222,7 +241,7 @@ async fn check(
 }
 
 pub(super) fn known_department(all: &[department::Model], id: &DepartmentId) -> Result<(), Error> {
-    all.iter().any(|department| department.id == id.as_str()).then_some(()).ok_or(Error::NotFound)
+    all.iter().any(|department| department.id == *id).then_some(()).ok_or(Error::NotFound)
 }
 
 fn seen(user: &user::Model, roles: &[RoleId]) -> serde_json::Value {

@@ -1,4 +1,4 @@
-use base::{Actor, Error, Instant, Permission, Scope};
+use base::{Actor, Error, Instant, Message, Permission, Scope};
 use serde_json::json;
 
 use super::{Access, may_give_roles, may_grant};
@@ -46,7 +46,7 @@ impl Access {
         Ok(role)
     }
 
-    /// All roles, each with its rights. Open to everybody who is signed in: who may do what is no secret among colleagues.
+    /// All roles, those of the program first, each with its rights. Open to everybody who is signed in: who may do what is no secret among colleagues.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -56,14 +56,34 @@ impl Access {
             let rights = store::rights(self.db.read(), std::slice::from_ref(&role.id)).await?;
             all.push((role, rights));
         }
+        let place = |role: &role::Model| BUILT_IN.iter().position(|key| role.built_in.as_deref() == Some(*key));
+        all.sort_by_key(|(role, _)| place(role).unwrap_or(BUILT_IN.len()));
         Ok(all)
     }
 
+    /// One role and its rights.
+    ///
     /// # Errors
-    /// `Invalid`, or a refusal when the role could do more than the actor.
+    /// `NotFound`, or when the database does not answer.
+    pub async fn role(&self, id: &RoleId) -> Result<(role::Model, Rights), Error> {
+        let role = store::role(self.db.read(), id).await?;
+        Ok((role, store::rights(self.db.read(), std::slice::from_ref(id)).await?))
+    }
+
+    /// How many users have the role.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn people_with(&self, id: &RoleId) -> Result<u64, Error> {
+        store::how_many_hold(self.db.read(), id).await
+    }
+
+    /// # Errors
+    /// `Invalid`, or a refusal when the role could do more than the actor or something that no module checks.
     pub async fn create_role(&self, actor: &Actor, name: &str, rights: &Rights) -> Result<RoleId, Error> {
         actor.require(ROLES)?;
         let name = named(name)?;
+        self.all_known(rights)?;
         let tx = self.db.begin().await?;
         may_grant(&tx, actor, rights).await?;
         let id = RoleId::new(actor.now);
@@ -91,10 +111,11 @@ impl Access {
     ) -> Result<(), Error> {
         actor.require(ROLES)?;
         let name = named(name)?;
+        self.all_known(rights)?;
         let tx = self.db.begin().await?;
         let role = store::role(&tx, id).await?;
         let before = store::rights(&tx, std::slice::from_ref(id)).await?;
-        if role.is_administrator() && before != *rights {
+        if role.is_administrator() {
             return Err(Refusal::AdministratorRoleFixed.into());
         }
         may_give_roles(&tx, actor, std::slice::from_ref(id)).await?;
@@ -109,6 +130,15 @@ impl Access {
         let detail = json!({ "before": before, "after": rights, "name": name });
         db::audit::record(&tx, actor, "role.changed", "role", id.as_str(), detail).await?;
         self.db.commit(tx).await
+    }
+
+    /// A made-up permission would wait in the role until some module gives it a meaning.
+    fn all_known(&self, rights: &Rights) -> Result<(), Error> {
+        let known = |name: &String| self.known().iter().any(|permission| permission.0 == name);
+        match rights.keys().all(known) {
+            true => Ok(()),
+            false => Err(Error::Refused(Message::new("error-form_unreadable"))),
+        }
     }
 }
 

@@ -1,4 +1,6 @@
-use base::{Actor, ActorKind, Error, Instant, Language, UserId};
+use std::sync::atomic::Ordering;
+
+use base::{Actor, ActorKind, Error, Instant, Language, PageSize, UserId};
 use chrono::Duration;
 use serde_json::json;
 
@@ -6,7 +8,29 @@ use super::Access;
 use crate::role::ADMINISTRATOR;
 use crate::rules::Refusal;
 use crate::store::{people, roles, sign_in as store};
-use crate::{SESSIONS, USERS, api_key, secrets, session, sign_in_link, sign_in_try, user};
+use crate::{SESSIONS, USERS, secrets, session, sign_in_link, sign_in_try, user};
+
+/// What is longer cannot fit, but takes the same work.
+const MOST_PASSWORD: usize = 1024;
+
+/// How far somebody came with a link or a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The token of a new session.
+    In(String),
+    /// A code is asked for; the token goes to `finish_with_code`.
+    AsksCode(String),
+}
+
+impl Entry {
+    /// The token of the session, when no code is asked for.
+    pub fn session(self) -> Option<String> {
+        match self {
+            Entry::In(token) => Some(token),
+            Entry::AsksCode(_) => None,
+        }
+    }
+}
 
 impl Access {
     /// A token that signs the user in once within half an hour.
@@ -60,11 +84,11 @@ impl Access {
         owner.ok_or_else(|| Refusal::LinkOver.into())
     }
 
-    /// Uses the link up and gives the token of a new session.
+    /// Uses the link up.
     ///
     /// # Errors
     /// A refusal for a link that is used, expired or not ours.
-    pub async fn redeem_link(&self, token: &str, now: Instant, address: &str, agent: &str) -> Result<String, Error> {
+    pub async fn redeem_link(&self, token: &str, now: Instant, address: &str, agent: &str) -> Result<Entry, Error> {
         let token_hash = secrets::hash(token);
         let tx = self.db.begin().await?;
         let Some(user) = store::open_link(&tx, &token_hash, now).await? else {
@@ -73,12 +97,12 @@ impl Access {
         if !store::use_link(&tx, &token_hash, now).await? {
             return Err(Refusal::LinkOver.into());
         }
-        let session = start_session(&tx, &user, now, address, agent, "link").await?;
+        let entry = self.enter(&tx, &user, now, address, agent, "link").await?;
         self.db.commit(tx).await?;
-        Ok(session)
+        Ok(entry)
     }
 
-    /// Gives the token of a new session. The answer, and its time, is the same for a wrong password, an unknown login and
+    /// By password. The answer, and its time, is the same for a wrong password, an unknown login and
     /// a disabled user.
     ///
     /// # Errors
@@ -90,32 +114,60 @@ impl Access {
         now: Instant,
         address: &str,
         agent: &str,
-    ) -> Result<String, Error> {
+    ) -> Result<Entry, Error> {
         let login: String = login.trim().to_lowercase().chars().take(64).collect();
-        let tx = self.db.begin().await?;
-        let before = store::note_try(&tx, &login, address, now).await?;
-        self.db.commit(tx).await?;
-        if before >= sign_in_try::MOST {
-            let seconds = sign_in_try::WITHIN.num_seconds().unsigned_abs();
-            return Err(Error::TooMany { retry_after_seconds: seconds });
-        }
+        self.count_try(&login, address, now).await?;
         let user = people::user_of_login(self.db.read(), &login).await?;
         let user = user.filter(|user| user.status == user::Status::Active);
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
-        let fits = password.len() <= 1024 && secrets::password_fits(password, stored.clone()).await?;
+        self.password_checks.fetch_add(1, Ordering::Relaxed);
+        let fits = secrets::password_fits(password.chars().take(MOST_PASSWORD).collect(), stored.clone()).await?;
         let Some(user) = user.filter(|_| fits) else {
             return Err(Refusal::WrongSignIn.into());
         };
         let tx = self.db.begin().await?;
         // The user may have been disabled, or the password changed, while it was being checked.
-        let still = people::user(&tx, &user.user_id()).await?;
+        let still = people::user(&tx, &user.id.clone()).await?;
         if still.status != user::Status::Active || still.password_hash != stored {
             return Err(Refusal::WrongSignIn.into());
         }
         store::forget_tries(&tx, &login, address).await?;
-        let session = start_session(&tx, &user, now, address, agent, "password").await?;
+        let entry = self.enter(&tx, &still, now, address, agent, "password").await?;
         self.db.commit(tx).await?;
-        Ok(session)
+        Ok(entry)
+    }
+
+    /// How many passwords were checked since the start, those of unknown logins too.
+    pub fn password_checks(&self) -> u64 {
+        self.password_checks.load(Ordering::Relaxed)
+    }
+
+    /// # Errors
+    /// `TooMany` when there were too many tries from there.
+    pub(super) async fn count_try(&self, login: &str, address: &str, now: Instant) -> Result<(), Error> {
+        let tx = self.db.begin().await?;
+        let before = store::note_try(&tx, login, address, now).await?;
+        self.db.commit(tx).await?;
+        if before >= sign_in_try::MOST {
+            let seconds = sign_in_try::WITHIN.num_seconds().unsigned_abs();
+            return Err(Error::TooMany { retry_after_seconds: seconds });
+        }
+        Ok(())
+    }
+
+    async fn enter(
+        &self,
+        tx: &db::Tx,
+        user: &user::Model,
+        now: Instant,
+        address: &str,
+        agent: &str,
+        by: &str,
+    ) -> Result<Entry, Error> {
+        match user.asks_code() {
+            true => Ok(Entry::AsksCode(self.half_way(user, now, by)?)),
+            false => Ok(Entry::In(start_session(tx, user, now, address, agent, by).await?)),
+        }
     }
 
     /// Ends the actor's own session.
@@ -148,6 +200,20 @@ impl Access {
         store::living_sessions(self.db.read(), None, actor.now).await
     }
 
+    /// Last seen first, from before a session on; one row more than the page.
+    ///
+    /// # Errors
+    /// `Forbidden` without the permission.
+    pub async fn sessions_page(
+        &self,
+        actor: &Actor,
+        before: Option<(Instant, String)>,
+        size: PageSize,
+    ) -> Result<Vec<session::Model>, Error> {
+        actor.require(SESSIONS)?;
+        store::living_sessions_before(self.db.read(), before, size.0 + 1, actor.now).await
+    }
+
     /// Ends a session: one's own, or anybody's with the permission.
     ///
     /// # Errors
@@ -161,42 +227,6 @@ impl Access {
         store::end_session(&tx, token_hash, actor.now).await?;
         db::audit::record(&tx, actor, "session.ended", "user", session.user_id.as_str(), json!({})).await?;
         self.db.commit(tx).await
-    }
-
-    /// A key for a program; the secret is shown once. The key has those of its user's rights that `scopes` names.
-    ///
-    /// # Errors
-    /// `Forbidden`, `NotFound`, or a refusal when the user has more rights than the actor.
-    pub async fn create_key(
-        &self,
-        actor: &Actor,
-        user: &UserId,
-        name: &str,
-        scopes: &[&str],
-        life: Duration,
-    ) -> Result<String, Error> {
-        actor.require(USERS)?;
-        let secret = secrets::token()?;
-        let tx = self.db.begin().await?;
-        people::user(&tx, user).await?;
-        let held = roles::of_user(&tx, user).await?;
-        super::may_give_roles(&tx, actor, &held).await?;
-        let key = api_key::Model {
-            id: base::Id::new(actor.now).into_text(),
-            name: name.into(),
-            user_id: user.clone(),
-            secret_hash: secrets::hash(&secret),
-            scopes: json!(scopes),
-            created_at: actor.now,
-            expires_at: actor.now + life,
-            ended_at: None,
-            last_used_at: None,
-        };
-        let detail = json!({ "name": name, "user": user.as_str(), "scopes": scopes });
-        db::audit::record(&tx, actor, "key.created", "key", &key.id, detail).await?;
-        store::add_key(&tx, key).await?;
-        self.db.commit(tx).await?;
-        Ok(secret)
     }
 }
 
@@ -213,7 +243,7 @@ async fn add_link(tx: &db::Tx, user: &UserId, now: Instant, life: Duration) -> R
     Ok(token)
 }
 
-async fn start_session(
+pub(super) async fn start_session(
     tx: &db::Tx,
     user: &user::Model,
     now: Instant,
@@ -225,7 +255,7 @@ async fn start_session(
     let token_hash = secrets::hash(&token);
     let started = session::Model {
         token_hash: token_hash.clone(),
-        user_id: user.user_id(),
+        user_id: user.id.clone(),
         created_at: now,
         last_seen_at: now,
         expires_at: now + session::LONGEST,
@@ -234,11 +264,11 @@ async fn start_session(
         agent: agent.chars().take(300).collect(),
     };
     store::add_session(tx, started).await?;
-    people::note_sign_in(tx, &user.user_id(), now).await?;
+    people::note_sign_in(tx, &user.id.clone(), now).await?;
     let mut actor = Actor::system("sign_in", now);
-    actor.kind = ActorKind::User { id: user.user_id(), session: token_hash };
+    actor.kind = ActorKind::User { id: user.id.clone(), session: token_hash };
     actor.name.clone_from(&user.name);
     let detail = json!({ "by": by, "address": address });
-    db::audit::record(tx, &actor, "user.signed_in", "user", &user.id, detail).await?;
+    db::audit::record(tx, &actor, "user.signed_in", "user", user.id.as_str(), detail).await?;
     Ok(token)
 }

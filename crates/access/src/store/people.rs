@@ -7,7 +7,7 @@ use crate::{department, user};
 /// # Errors
 /// `NotFound`, or when the database does not answer.
 pub async fn user(db: &impl ConnectionTrait, id: &UserId) -> Result<user::Model, Error> {
-    user::Entity::find_by_id(id.as_str()).one(db).await?.ok_or(Error::NotFound)
+    user::Entity::find_by_id(id.clone()).one(db).await?.ok_or(Error::NotFound)
 }
 
 /// # Errors
@@ -22,6 +22,18 @@ pub async fn user_of_login(db: &impl ConnectionTrait, login: &str) -> Result<Opt
 /// When the database does not answer.
 pub async fn all_users(db: &impl ConnectionTrait) -> Result<Vec<user::Model>, Error> {
     Ok(user::Entity::find().order_by_asc(user::Column::Name).order_by_asc(user::Column::Id).all(db).await?)
+}
+
+/// By id, which is the order of creation.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn users_after(db: &impl ConnectionTrait, after: Option<&str>, rows: u64) -> Result<Vec<user::Model>, Error> {
+    let mut query = user::Entity::find().order_by_asc(user::Column::Id).limit(rows);
+    if let Some(after) = after {
+        query = query.filter(user::Column::Id.gt(after));
+    }
+    Ok(query.all(db).await?)
 }
 
 /// # Errors

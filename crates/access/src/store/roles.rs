@@ -98,7 +98,13 @@ pub async fn all_held(db: &impl ConnectionTrait) -> Result<Vec<user_role::Model>
 /// When the database does not answer.
 pub async fn holders(db: &impl ConnectionTrait, role: &RoleId) -> Result<Vec<UserId>, Error> {
     let rows = user_role::Entity::find().filter(user_role::Column::RoleId.eq(role.clone())).all(db).await?;
-    Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
+}
+
+/// # Errors
+/// When the database does not answer.
+pub async fn how_many_hold(db: &impl ConnectionTrait, role: &RoleId) -> Result<u64, Error> {
+    Ok(user_role::Entity::find().filter(user_role::Column::RoleId.eq(role.clone())).count(db).await?)
 }
 
 /// # Errors
@@ -107,7 +113,7 @@ pub async fn set_of_user(tx: &impl ConnectionTrait, user: &UserId, roles: &[Role
     use user_role::{ActiveModel, Column, Entity};
     Entity::delete_many().filter(Column::UserId.eq(user.as_str())).exec(tx).await?;
     for role in roles {
-        let row = ActiveModel { user_id: Set(user.as_str().into()), role_id: Set(role.clone()) };
+        let row = ActiveModel { user_id: Set(user.clone()), role_id: Set(role.clone()) };
         Entity::insert(row).exec_without_returning(tx).await?;
     }
     Ok(())
@@ -130,5 +136,5 @@ pub async fn active_administrators(tx: &impl ConnectionTrait) -> Result<BTreeSet
         .filter(user::Column::Status.eq(user::Status::Active))
         .all(tx)
         .await?;
-    Ok(active.into_iter().map(|user| user.user_id()).collect())
+    Ok(active.into_iter().map(|user| user.id).collect())
 }

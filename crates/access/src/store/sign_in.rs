@@ -1,7 +1,8 @@
-use base::{Error, Id, Instant, UserId};
+use base::{Error, Instant, UserId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, JoinType, QueryOrder, QuerySelect, Set};
+use sea_orm::{ConnectionTrait, ExprTrait, JoinType, QueryOrder, QuerySelect, Set};
 
+use crate::api_key::KeyId;
 use crate::session::IDLE;
 use crate::{api_key, session, sign_in_link, sign_in_try, user};
 
@@ -50,7 +51,7 @@ pub async fn living_key(
 }
 
 async fn active_user(db: &impl ConnectionTrait, id: &UserId) -> Result<Option<user::Model>, Error> {
-    let active = user::Entity::find_by_id(id.as_str()).filter(user::Column::Status.eq(user::Status::Active));
+    let active = user::Entity::find_by_id(id.clone()).filter(user::Column::Status.eq(user::Status::Active));
     Ok(active.one(db).await?)
 }
 
@@ -86,17 +87,38 @@ pub async fn living_sessions(
     user: Option<&UserId>,
     now: Instant,
 ) -> Result<Vec<session::Model>, Error> {
-    let mut query = session::Entity::find()
+    let mut query = living(now).limit(500);
+    if let Some(user) = user {
+        query = query.filter(session::Column::UserId.eq(user.clone()));
+    }
+    Ok(query.all(db).await?)
+}
+
+/// The same, from before a place on.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn living_sessions_before(
+    db: &impl ConnectionTrait,
+    before: Option<(Instant, String)>,
+    rows: u64,
+    now: Instant,
+) -> Result<Vec<session::Model>, Error> {
+    use session::Column::{LastSeenAt, TokenHash};
+    let mut query = living(now).limit(rows);
+    if let Some((at, hash)) = before {
+        query = query.filter(LastSeenAt.lt(at).or(LastSeenAt.eq(at).and(TokenHash.lt(hash))));
+    }
+    Ok(query.all(db).await?)
+}
+
+fn living(now: Instant) -> Select<session::Entity> {
+    session::Entity::find()
         .filter(session::Column::EndedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now))
         .filter(session::Column::LastSeenAt.gt(now - IDLE))
         .order_by_desc(session::Column::LastSeenAt)
         .order_by_desc(session::Column::TokenHash)
-        .limit(500);
-    if let Some(user) = user {
-        query = query.filter(session::Column::UserId.eq(user.clone()));
-    }
-    Ok(query.all(db).await?)
 }
 
 /// # Errors
@@ -157,6 +179,48 @@ pub async fn add_key(tx: &impl ConnectionTrait, key: api_key::Model) -> Result<(
     Ok(())
 }
 
+/// Newest first, of one user or of all; those that are over too.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn keys(db: &impl ConnectionTrait, user: Option<&UserId>) -> Result<Vec<api_key::Model>, Error> {
+    let mut query =
+        api_key::Entity::find().order_by_desc(api_key::Column::CreatedAt).order_by_desc(api_key::Column::Id).limit(500);
+    if let Some(user) = user {
+        query = query.filter(api_key::Column::UserId.eq(user.clone()));
+    }
+    Ok(query.all(db).await?)
+}
+
+/// # Errors
+/// `NotFound`, or when the database does not answer.
+pub async fn key(db: &impl ConnectionTrait, id: &KeyId) -> Result<api_key::Model, Error> {
+    api_key::Entity::find_by_id(id.clone()).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// # Errors
+/// When the database refuses the write.
+pub async fn use_key(tx: &impl ConnectionTrait, id: &KeyId, now: Instant) -> Result<(), Error> {
+    api_key::Entity::update_many()
+        .col_expr(api_key::Column::LastUsedAt, Expr::value(now))
+        .filter(api_key::Column::Id.eq(id.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the database refuses the write.
+pub async fn end_key(tx: &impl ConnectionTrait, id: &KeyId, now: Instant) -> Result<(), Error> {
+    api_key::Entity::update_many()
+        .col_expr(api_key::Column::EndedAt, Expr::value(now))
+        .filter(api_key::Column::Id.eq(id.clone()))
+        .filter(api_key::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// # Errors
 /// When the database refuses the write.
 pub async fn add_link(tx: &impl ConnectionTrait, link: sign_in_link::Model) -> Result<(), Error> {
@@ -205,12 +269,12 @@ pub async fn use_link(tx: &impl ConnectionTrait, token_hash: &str, now: Instant)
 /// # Errors
 /// When the database refuses the write.
 pub async fn note_try(tx: &impl ConnectionTrait, login: &str, address: &str, now: Instant) -> Result<u64, Error> {
-    use sign_in_try::{ActiveModel, Column, Entity, WITHIN};
+    use sign_in_try::{ActiveModel, Column, Entity, SignInTryId, WITHIN};
     Entity::delete_many().filter(Column::At.lte(now - WITHIN)).exec(tx).await?;
     let before = Entity::find().filter(Column::Login.eq(login)).filter(Column::Address.eq(address)).count(tx).await?;
     if before < sign_in_try::MOST {
         let row = ActiveModel {
-            id: Set(Id::new(now).into_text()),
+            id: Set(SignInTryId::new(now)),
             login: Set(login.into()),
             address: Set(address.into()),
             at: Set(now),

@@ -1,10 +1,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api;
+mod codes;
+mod forms;
+mod keys;
 mod pages;
 mod people;
 mod sign_in;
 
 use access::role::BUILT_IN;
+use access::seal::Key;
 use access::{Access, NewUser, PERMISSIONS, RoleId};
 use base::{Actor, Instant, Permission, Scope, UserId};
 use db::Db;
@@ -21,7 +26,7 @@ pub fn boss() -> Actor {
 
 /// With the roles as the program makes them.
 pub async fn ready(db: Db) -> Access {
-    let access = Access::new(db);
+    let access = Access::new(db, Key::from([7; 32]));
     access.know(PERMISSIONS.into_iter().chain([VIEW]));
     let mut grants: Vec<_> = PERMISSIONS.map(|permission| ("administrator", permission, Scope::All)).to_vec();
     grants.push(("administrator", VIEW, Scope::All));
@@ -46,7 +51,7 @@ pub async fn somebody(access: &Access, login: &str, key: &str) -> UserId {
 /// The cookie of a fresh session.
 pub async fn cookie(access: &Access, id: &UserId) -> String {
     let link = access.create_link(&boss(), id).await.unwrap();
-    access.redeem_link(&link, morning(), "127.0.0.1", "test").await.unwrap()
+    access.redeem_link(&link, morning(), "127.0.0.1", "test").await.unwrap().session().unwrap()
 }
 
 pub async fn actor(access: &Access, id: &UserId) -> Actor {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use access::Access;
-use access::identify::{Identify, identify};
+use access::identify::{Identify, Outside, identify};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
@@ -11,21 +11,26 @@ use tower::ServiceExt;
 
 use crate::{ready, role};
 
-fn app(access: &Access) -> Router {
+pub fn app(access: &Access) -> Router {
+    app_behind(access, Outside::default())
+}
+
+/// The module's pages and API as the program serves them.
+pub fn app_behind(access: &Access, outside: Outside) -> Router {
     let module = access::module(access.clone());
     let texts = texts::Texts::load([web::locales(), module.locales.unwrap()]).unwrap();
-    let shell = Arc::new(web::Shell { texts, menu: module.menu.clone() });
-    let state = Identify { access: access.clone(), secure: false };
+    let shell = Arc::new(web::Shell { texts: Arc::new(texts), menu: module.menu.clone() });
+    let state = Identify { access: access.clone(), secure: false, outside };
     module
         .routes
         .into_router()
         .layer(middleware::from_fn(web::faces::give_faces))
         .layer(middleware::from_fn(web::guard::check_origin))
-        .layer(Extension(shell))
         .layer(middleware::from_fn_with_state(state, identify))
+        .layer(Extension(shell))
 }
 
-async fn ask(app: &Router, method: &str, path: &str, cookie: &str, body: &str) -> Response {
+pub async fn ask(app: &Router, method: &str, path: &str, cookie: &str, body: &str) -> Response {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -36,20 +41,21 @@ async fn ask(app: &Router, method: &str, path: &str, cookie: &str, body: &str) -
     app.clone().oneshot(request).await.unwrap()
 }
 
-async fn text(response: Response) -> String {
+pub async fn text(response: Response) -> String {
     String::from_utf8(axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap().to_vec()).unwrap()
 }
 
-async fn csrf(app: &Router, path: &str, cookie: &str) -> String {
+pub async fn csrf(app: &Router, path: &str, cookie: &str) -> String {
     let html = text(ask(app, "GET", path, cookie, "").await).await;
     html.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// A session that lives by the real clock, which the middleware reads.
-async fn cookie(access: &Access, id: &UserId) -> String {
+pub async fn cookie(access: &Access, id: &UserId) -> String {
     let actor = Actor::system("test", base::now());
     let link = access.create_link(&actor, id).await.unwrap();
-    format!("hawser_session={}", access.redeem_link(&link, base::now(), "", "").await.unwrap())
+    let entry = access.redeem_link(&link, base::now(), "", "").await.unwrap();
+    format!("hawser_session={}", entry.session().unwrap())
 }
 
 db::db_tests! {
@@ -86,8 +92,12 @@ db::db_tests! {
         let id = crate::somebody(&access, "zhang", "administrator").await;
         let (app, cookie) = (app(&access), cookie(&access, &id).await);
         let user = format!("/settings/users/{id}");
+        let role = format!("/settings/roles/{}", role(&access, "manager").await);
+        let department = access.create_department(&crate::boss(), "East", None).await.unwrap();
+        let department = format!("/settings/departments/{department}");
         let all = ["/me", "/settings/users", "/settings/users/new", &user, "/settings/roles",
-            "/settings/departments", "/settings/sessions", "/settings/audit?q=user"];
+            "/settings/roles/new", &role, "/settings/departments", "/settings/departments/new", &department,
+            "/settings/sessions", "/settings/api-keys", "/settings/api-keys/new", "/settings/audit?q=user"];
         for path in all {
             let answer = ask(&app, "GET", path, &cookie, "").await;
             assert_eq!(answer.status(), StatusCode::OK, "{path}");
@@ -99,6 +109,8 @@ db::db_tests! {
         let id = crate::somebody(&access, "zhang", "administrator").await;
         let (app, cookie) = (app(&access), cookie(&access, &id).await);
         let [one, two] = [role(&access, "manager").await, role(&access, "sales_rep").await];
+        let page = text(ask(&app, "GET", "/settings/users/new", &cookie, "").await).await;
+        assert!(page.contains("<span>业务员</span>"), "each role is shown by its name");
         let token = csrf(&app, "/settings/users/new", &cookie).await;
         let body = format!("csrf={token}&version=0&name=Li&login=li&role={one}&role={two}");
         let made = ask(&app, "POST", "/settings/users/new", &cookie, &body).await;
