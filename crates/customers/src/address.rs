@@ -2,6 +2,7 @@ use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
 use crate::choices::choices;
+use crate::forms::AddressDraft;
 
 choices! {
     AddressKind, "customer-address-" { Office = "office", Pickup = "pickup", Invoice = "invoice" }
@@ -25,3 +26,15 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    pub fn draft(&self) -> AddressDraft {
+        AddressDraft {
+            kind: self.kind,
+            country: self.country.clone(),
+            province: self.province.clone(),
+            city: self.city.clone(),
+            line: self.line.clone(),
+        }
+    }
+}

@@ -35,7 +35,9 @@ impl Stage {
 
 choices! {
     /// What the customer is to the firm.
+    #[derive(Default)]
     RelationType, "customer-relation-" {
+        #[default]
         General = "general",
         Enterprise = "enterprise",
         Internal = "internal",
@@ -103,5 +105,10 @@ impl ActiveModelBehavior for ActiveModel {}
 impl Model {
     pub fn customer_id(&self) -> CustomerId {
         CustomerId(self.id.clone())
+    }
+
+    /// Names it had before.
+    pub fn former(&self) -> Vec<String> {
+        serde_json::from_value(self.former_names.clone()).unwrap_or_default()
     }
 }

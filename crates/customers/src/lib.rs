@@ -1,15 +1,21 @@
 //! Customers: their file, who owns them, what was said with them and what comes next.
 
+mod api;
 mod assess;
 mod choices;
 
 pub mod address;
 pub mod assessment;
+pub mod called;
 pub mod credit_code;
 pub mod customer;
+mod department;
+mod find;
 pub mod forms;
+mod imports;
 pub mod interaction;
 pub mod link;
+mod pages;
 pub mod people;
 mod reasons;
 pub mod rules;
@@ -18,13 +24,19 @@ mod service;
 pub mod store;
 pub mod tag;
 mod timeline;
+mod views;
+
+use std::sync::Arc;
 
 use base::Permission;
+use module::{MenuEntry, MenuGroup, Module};
 
 pub use assess::{Assessed, assess};
 pub use choices::UnknownWord;
+pub use find::{Brief, Found, briefly, create_named, find_many};
+pub use imports::{CustomerImport, InteractionImport};
 pub use reasons::CustomerReasons;
-pub use service::{CustomerFile, Customers, create_in, log_in};
+pub use service::{CustomerFile, Customers, create_in, log_in, unlog_in};
 pub use timeline::InteractionTimeline;
 
 pub const VIEW: Permission = Permission("customers.view");
@@ -32,14 +44,27 @@ pub const CREATE: Permission = Permission("customers.create");
 pub const EDIT: Permission = Permission("customers.edit");
 pub const LOG: Permission = Permission("customers.log");
 
+const MENU: MenuEntry = MenuEntry {
+    group: MenuGroup::Customers,
+    order: 10,
+    href: "/customers",
+    title_key: "customer-menu",
+    icon: "customers",
+    needs: Some(VIEW),
+};
+
 /// What the program registers.
-pub fn module() -> module::Module {
-    module::Module {
+pub fn module(customers: Customers) -> Module {
+    Module {
         name: "customers",
         locales: Some(texts::locales!()),
         permissions: vec![VIEW, CREATE, EDIT, LOG],
-        timeline: vec![std::sync::Arc::new(InteractionTimeline)],
-        reasons: vec![std::sync::Arc::new(CustomerReasons)],
-        ..module::Module::default()
+        routes: pages::add(api::routes(&customers), &customers),
+        menu: vec![MENU],
+        timeline: vec![Arc::new(InteractionTimeline)],
+        reasons: vec![Arc::new(CustomerReasons)],
+        import_kinds: vec![Arc::new(CustomerImport), Arc::new(InteractionImport)],
+        openapi: api::openapi(),
+        ..Module::default()
     }
 }

@@ -10,6 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub name: String,
+    pub login: String,
     pub status: String,
     pub department_id: Option<DepartmentId>,
 }

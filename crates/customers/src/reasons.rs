@@ -2,10 +2,14 @@
 
 use async_trait::async_trait;
 use base::{Actor, Error, Message, UserId};
-use db::Db;
-use module::{Reason, ReasonSource};
+use db::{Db, Tx, audit};
+use module::{Doing, Reason, ReasonSource};
+use serde_json::json;
 
+use crate::interaction::{self, InteractionId};
 use crate::store::{self, touches};
+
+const STEP_DUE: &str = "next_step_due";
 
 /// A next step that is due, and silence beyond the rhythm agreed for the customer.
 #[derive(Debug)]
@@ -15,12 +19,12 @@ pub struct CustomerReasons;
 impl ReasonSource for CustomerReasons {
     async fn reasons(&self, db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error> {
         let mut all = Vec::new();
-        for step in touches::steps_due(db.read(), actor, person).await? {
+        for (step, whose) in touches::steps_due(db.read(), actor, person).await? {
             let (Some(promised), Some(due)) = (step.next_step, step.next_step_on) else { continue };
             all.push(Reason {
                 customer: step.customer_id,
-                person: step.next_step_by,
-                kind: "next_step_due",
+                person: whose,
+                kind: STEP_DUE,
                 mark: step.id,
                 reason: Message::new("customer-reason-next_step_due").with("day", due),
                 act: Message::new("customer-act-next_step").with("step", promised),
@@ -50,5 +54,38 @@ impl ReasonSource for CustomerReasons {
             });
         }
         Ok(all)
+    }
+
+    async fn done(&self, tx: &Tx, actor: &Actor, reason: &Doing<'_>) -> Result<(), Error> {
+        let Some(step) = promised(tx, reason).await? else { return Ok(()) };
+        if touches::finish_step(tx, &step, actor.now).await? {
+            let how = json!({"by": reason.interaction});
+            audit::record(tx, actor, "interaction.step_finished", "interaction", &step.id, how).await?;
+        }
+        Ok(())
+    }
+
+    async fn undone(&self, tx: &Tx, actor: &Actor, reason: &Doing<'_>) -> Result<(), Error> {
+        let Some(step) = promised(tx, reason).await? else { return Ok(()) };
+        // The step was finished in the transaction that logged this, at its moment.
+        let logged = touches::get(tx, &InteractionId(reason.interaction.into())).await?;
+        if touches::reopen_step(tx, &step, logged.created_at).await? {
+            let how = json!({"by": reason.interaction});
+            audit::record(tx, actor, "interaction.step_opened_again", "interaction", &step.id, how).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The interaction whose next step is the reason.
+async fn promised(tx: &Tx, reason: &Doing<'_>) -> Result<Option<interaction::Model>, Error> {
+    if reason.kind != STEP_DUE {
+        return Ok(None);
+    }
+    match touches::get(tx, &InteractionId(reason.mark.into())).await {
+        Ok(step) if step.customer_id == *reason.customer => Ok(Some(step)),
+        // Taken back meanwhile: nothing is left to finish.
+        Ok(_) | Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
     }
 }

@@ -1,9 +1,10 @@
 //! What may be written and what follows from it.
 
 use base::{Actor, Day, FieldProblem, Instant, Message, Refusal as _};
-use chrono::Duration;
+use chrono::{Datelike, Duration};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::called::Called;
 use crate::customer::Stage;
 use crate::forms::{CustomerDraft, InteractionDraft};
 use crate::interaction::Outcome;
@@ -16,6 +17,8 @@ pub const LONGEST_TEXT: usize = 10_000;
 const MOST_PARTS: usize = 50;
 /// Longest rhythm, in days.
 const LONGEST_RHYTHM: i64 = 730;
+/// First and last year of a contact or a next step.
+const YEARS: [i32; 2] = [1980, 2199];
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -29,6 +32,10 @@ pub enum Refusal {
     NoOpenStep,
     #[error("the owner is out of reach")]
     OwnerOutOfReach,
+    #[error("this interaction was imported before")]
+    AlreadyLogged,
+    #[error("nobody has this id")]
+    NobodyThere,
 }
 
 impl base::Refusal for Refusal {
@@ -39,6 +46,8 @@ impl base::Refusal for Refusal {
             Refusal::ReasonMissing => "customer-reason_missing",
             Refusal::NoOpenStep => "customer-no_open_step",
             Refusal::OwnerOutOfReach => "customer-owner_out_of_reach",
+            Refusal::NobodyThere => "interaction-nobody_there",
+            Refusal::AlreadyLogged => "interaction-already_logged",
         })
     }
 }
@@ -54,6 +63,22 @@ pub fn search_key(draft: &CustomerDraft) -> String {
     let mut lines = vec![&draft.name, &draft.short_name, &draft.english_name, &draft.credit_code];
     lines.extend(&draft.former_names);
     lines.into_iter().map(|line| plain(line).collect::<String>()).collect::<Vec<_>>().join("\n")
+}
+
+/// By what the customer can be found, each once.
+pub fn called(draft: &CustomerDraft) -> Vec<(Called, String)> {
+    let one = |called, text: &String| (called, name_key(text));
+    let mut all = vec![
+        one(Called::Code, &draft.credit_code),
+        one(Called::Name, &draft.name),
+        one(Called::Short, &draft.short_name),
+        one(Called::English, &draft.english_name),
+    ];
+    all.extend(draft.former_names.iter().map(|name| one(Called::Former, name)));
+    all.retain(|(_, key)| !key.is_empty());
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// The words of a search, written like `search_key`.
@@ -79,6 +104,11 @@ pub fn checked(mut draft: CustomerDraft) -> Result<CustomerDraft, Vec<FieldProbl
     for list in [&mut draft.former_names, &mut draft.tags] {
         *list = list.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect();
     }
+    for address in &mut draft.addresses {
+        for text in [&mut address.country, &mut address.province, &mut address.city, &mut address.line] {
+            *text = text.trim().into();
+        }
+    }
     draft.tags.sort();
     draft.tags.dedup();
     if draft.name.is_empty() {
@@ -92,8 +122,7 @@ pub fn checked(mut draft: CustomerDraft) -> Result<CustomerDraft, Vec<FieldProbl
         ("address_line", draft.addresses.len()),
     ];
     for (field, count) in parts.into_iter().filter(|(_, count)| *count > MOST_PARTS) {
-        let message = Message::new("customer-too_many_parts").with("most", MOST_PARTS).with("count", count);
-        problems.push(FieldProblem::new(field, message));
+        problems.push(too_many_parts(field, count));
     }
     if draft.rhythm_days.is_some_and(|days| !(1..=LONGEST_RHYTHM).contains(&days)) {
         problems.push(FieldProblem::new(
@@ -121,6 +150,7 @@ pub fn checked_interaction(draft: &InteractionDraft, now: Instant) -> Result<(),
     }
     problems.extend(text_problem("text", &draft.text));
     problems.extend(line_problem("next_step", &draft.next_step));
+    problems.extend(draft.author.as_ref().and_then(|author| line_problem("person", &author.name)));
     let step = !draft.next_step.trim().is_empty();
     let wrong = match (step, draft.no_next_step, draft.next_step_on) {
         (true, true, _) => Some(("next_step", "interaction-step_and_none")),
@@ -132,6 +162,12 @@ pub fn checked_interaction(draft: &InteractionDraft, now: Instant) -> Result<(),
     problems.extend(wrong.map(|(field, key)| FieldProblem::new(field, Message::new(key))));
     if draft.happened_at.is_some_and(|at| at > now) {
         problems.push(FieldProblem::new("happened_at", Message::new("interaction-in_future")));
+    }
+    problems.extend(year_problem("happened_at", draft.happened_at.map(Actor::day_of)));
+    problems.extend(year_problem("next_step_on", draft.next_step_on));
+    problems.extend(draft.shipments.iter().filter_map(|id| line_problem("shipments", id)));
+    if draft.shipments.len() > MOST_PARTS {
+        problems.push(too_many_parts("shipments", draft.shipments.len()));
     }
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
@@ -156,6 +192,15 @@ pub fn stage_by_hand(stage: Stage, reason: &str) -> Result<(), Refusal> {
     }
 }
 
+/// # Errors
+/// When it cannot be stored.
+pub fn checked_reason(reason: &str) -> Result<(), Vec<FieldProblem>> {
+    match text_problem("reason", reason) {
+        Some(problem) => Err(vec![problem]),
+        None => Ok(()),
+    }
+}
+
 /// What is wrong with the one-line texts.
 fn line_problems(draft: &CustomerDraft) -> Vec<FieldProblem> {
     let mut short = vec![
@@ -165,6 +210,7 @@ fn line_problems(draft: &CustomerDraft) -> Vec<FieldProblem> {
         ("industry", &draft.industry),
         ("source", &draft.source),
     ];
+    short.extend(draft.owner_id.as_ref().map(|owner| ("owner_id", &owner.0)));
     short.extend(draft.former_names.iter().map(|name| ("former_names", name)));
     short.extend(draft.tags.iter().map(|tag| ("tags", tag)));
     for address in &draft.addresses {
@@ -173,6 +219,20 @@ fn line_problems(draft: &CustomerDraft) -> Vec<FieldProblem> {
         );
     }
     short.into_iter().filter_map(|(field, text)| line_problem(field, text)).collect()
+}
+
+fn too_many_parts(field: &str, count: usize) -> FieldProblem {
+    let message = Message::new("customer-too_many_parts").with("most", MOST_PARTS).with("count", count);
+    FieldProblem::new(field, message)
+}
+
+/// Years far away are slips of the pen, and the two databases do not sort them alike.
+fn year_problem(field: &str, day: Option<Day>) -> Option<FieldProblem> {
+    let [first, last] = YEARS;
+    let wrong = !(first..=last).contains(&day?.year());
+    wrong.then(|| {
+        FieldProblem::new(field, Message::new("interaction-year_impossible").with("first", first).with("last", last))
+    })
 }
 
 fn line_problem(field: &str, text: &str) -> Option<FieldProblem> {
@@ -193,4 +253,66 @@ fn too_long(field: &str, text: &str, most: usize) -> Option<FieldProblem> {
     let count = text.chars().count();
     (count > most)
         .then(|| FieldProblem::new(field, Message::new("customer-too_long").with("most", most).with("count", count)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_without_case_width_and_blanks_but_with_their_legal_form() {
+        assert_eq!(name_key(" Ｍing　Wei Co., Ltd"), "mingweico.,ltd");
+        assert_eq!(name_key("a\0b\u{85}c"), "abc");
+        assert_ne!(name_key("明为公司"), name_key("明为有限公司"));
+        // One sign of eighteen letters: a name of 200 must not become a key of 3,600.
+        assert_eq!(name_key(&"ﷺ".repeat(LONGEST_NAME)).chars().count(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_customer_is_called_by_each_name_once() {
+        let mut draft = CustomerDraft::named("明为公司");
+        (draft.short_name, draft.english_name) = ("明为".into(), String::new());
+        draft.former_names = vec!["老明为".into(), "老 明为".into()];
+        let names: Vec<_> = called(&draft).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["明为公司", "明为", "老明为"]);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let mut draft = CustomerDraft::named(" ");
+        (draft.credit_code, draft.rhythm_days) = ("x".into(), Some(731));
+        draft.tags = (0..51).map(|n| n.to_string()).collect();
+        let fields: Vec<_> = checked(draft).unwrap_err().into_iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, ["name", "tags", "rhythm_days", "credit_code"]);
+    }
+
+    #[test]
+    fn checking_twice_changes_nothing_more() {
+        let mut draft = CustomerDraft::named("  明为 公司 ");
+        (draft.tags, draft.former_names) = (vec!["b".into(), " a ".into(), "b".into(), " ".into()], vec![" ".into()]);
+        draft.credit_code = " 91440300708461136t ".into();
+        let once = checked(draft).unwrap();
+        assert_eq!((once.name.as_str(), once.credit_code.as_str()), ("明为 公司", "91440300708461136T"));
+        assert_eq!(once.tags, ["a", "b"]);
+        assert_eq!(checked(once.clone()), Ok(once));
+    }
+
+    #[test]
+    fn the_next_contact_is_due_a_rhythm_after_the_last_day_in_china() {
+        let at = |text: &str| text.parse::<Instant>().unwrap();
+        let created = at("2026-01-01T00:00:00Z");
+        let due = contact_due_on(Some(10), Some(at("2026-11-01T17:00:00Z")), created);
+        assert_eq!(due, "2026-11-12".parse().ok());
+        assert_eq!(contact_due_on(Some(10), None, created), "2026-01-11".parse().ok());
+        assert_eq!(contact_due_on(None, Some(created), created), None);
+    }
+
+    #[test]
+    fn shipments_decide_the_later_stages() {
+        for stage in Stage::ALL {
+            let by_hand = matches!(stage, Stage::NonCustomer | Stage::Prospect | Stage::Target);
+            assert_eq!(stage_by_hand(*stage, "x").is_ok(), by_hand, "{stage}");
+        }
+        assert_eq!(stage_by_hand(Stage::Target, " \u{3000}"), Err(Refusal::ReasonMissing));
+    }
 }

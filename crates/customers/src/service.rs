@@ -1,7 +1,15 @@
 //! One method per business verb.
 
-use base::{Actor, CustomerId, DepartmentId, Error, Event, Message, Page, PageSize, Permission, Scope, UserId};
-use db::{Db, Tx, audit, outbox};
+mod create;
+mod log;
+mod shown;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use base::{Actor, CustomerId, Error, Message, Page, PageSize, Permission, Scope, UserId};
+use db::{Db, audit};
+use module::{CustomerPanel, TimelineSource};
 use serde_json::json;
 
 use crate::assess::{Assessed, assess};
@@ -9,12 +17,31 @@ use crate::customer::{Model, Stage};
 use crate::forms::{CustomerDraft, InteractionDraft};
 use crate::interaction::{self, InteractionId};
 use crate::rules::{self, Refusal};
-use crate::store::{self, Filter, touches};
+use crate::store::{self, Filter, parts, touches};
 use crate::{address, assessment, people};
 
-#[derive(Clone, Debug)]
+pub use create::create_in;
+pub(crate) use create::{change_in, create_many, department_of, difference, own, write_change};
+pub use log::{log_in, unlog_in};
+pub(crate) use log::{log_many, recount_contact, told};
+pub(crate) use shown::Beside;
+
+#[derive(Clone)]
 pub struct Customers {
     db: Db,
+    shown: Arc<OnceLock<Shown>>,
+}
+
+/// What all modules show on the customer page.
+struct Shown {
+    panels: Vec<Arc<dyn CustomerPanel>>,
+    sources: Vec<Arc<dyn TimelineSource>>,
+}
+
+impl std::fmt::Debug for Customers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Customers").field("db", &self.db).finish_non_exhaustive()
+    }
 }
 
 /// A customer with what belongs to its file.
@@ -27,9 +54,50 @@ pub struct CustomerFile {
     pub assessments: Vec<assessment::Model>,
 }
 
+impl CustomerFile {
+    /// The file as its form has it.
+    pub fn draft(&self) -> CustomerDraft {
+        let customer = &self.customer;
+        CustomerDraft {
+            name: customer.name.clone(),
+            short_name: customer.short_name.clone(),
+            former_names: customer.former(),
+            english_name: customer.english_name.clone(),
+            credit_code: customer.credit_code.clone().unwrap_or_default(),
+            industry: customer.industry.clone(),
+            size: customer.size,
+            relation_type: customer.relation_type,
+            source: customer.source.clone(),
+            owner_id: customer.owner_id.clone(),
+            rhythm_days: customer.rhythm_days,
+            notes: customer.notes.clone(),
+            tags: self.tags.clone(),
+            addresses: self.addresses.iter().map(address::Model::draft).collect(),
+        }
+    }
+}
+
 impl Customers {
     pub fn new(db: Db) -> Self {
-        Self { db }
+        Self { db, shown: Arc::default() }
+    }
+
+    /// Says once, at start-up, what the customer page shows: the panels and the timelines of all modules, ours too.
+    pub fn extend(&self, panels: Vec<Arc<dyn CustomerPanel>>, sources: Vec<Arc<dyn TimelineSource>>) {
+        // Said twice, the first one stands: the program is put together once.
+        let _ = self.shown.set(Shown { panels, sources });
+    }
+
+    pub(crate) fn panels(&self) -> &[Arc<dyn CustomerPanel>] {
+        self.shown.get().map_or(&[], |shown| &shown.panels)
+    }
+
+    pub(crate) fn sources(&self) -> &[Arc<dyn TimelineSource>] {
+        self.shown.get().map_or(&[], |shown| &shown.sources)
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
     }
 
     /// # Errors
@@ -46,6 +114,23 @@ impl Customers {
         store::count(self.db.read(), actor, filter).await
     }
 
+    /// As `list`, with tags and addresses.
+    ///
+    /// # Errors
+    /// `Forbidden` without the permission.
+    pub async fn files(&self, actor: &Actor, filter: &Filter, size: PageSize) -> Result<Page<CustomerFile>, Error> {
+        let page = self.list(actor, filter, size).await?;
+        let ids: Vec<String> = page.rows.iter().map(|row| row.id.clone()).collect();
+        let mut tags = parts::tags_of_all(self.db.read(), &ids).await?;
+        let mut addresses = parts::addresses_of_all(self.db.read(), &ids).await?;
+        Ok(page.map(|customer| CustomerFile {
+            tags: tags.remove(&customer.id).unwrap_or_default(),
+            addresses: addresses.remove(&customer.id).unwrap_or_default(),
+            assessments: Vec::new(),
+            customer,
+        }))
+    }
+
     /// # Errors
     /// `NotFound` when there is none or it is out of the actor's scope.
     pub async fn file(&self, actor: &Actor, id: &CustomerId) -> Result<CustomerFile, Error> {
@@ -53,8 +138,8 @@ impl Customers {
         let db = self.db.read();
         Ok(CustomerFile {
             customer: store::get(db, actor, crate::VIEW, id).await?,
-            tags: store::tags_of(db, id).await?,
-            addresses: store::addresses_of(db, id).await?,
+            tags: parts::tags_of(db, id).await?,
+            addresses: parts::addresses_of(db, id).await?,
             assessments: store::assessments_of(db, id).await?,
         })
     }
@@ -89,20 +174,32 @@ impl Customers {
     ) -> Result<(), Error> {
         actor.require(crate::EDIT)?;
         let tx = self.db.begin().await?;
-        let before = store::get(&tx, actor, crate::EDIT, id).await?;
-        let draft = rules::checked(draft).map_err(Error::Invalid)?;
-        refuse_taken_code(&tx, &draft, Some(id)).await?;
-        let department = match draft.owner_id == before.owner_id {
-            true => before.department_id.clone(),
-            false => department_for(&tx, actor, crate::EDIT, draft.owner_id.as_ref()).await?,
-        };
-        let after = Model { updated_at: actor.now, department_id: department, ..filled(before.clone(), &draft) };
-        store::save(&tx, &after, version).await?;
-        store::replace_parts(&tx, id, &draft.tags, addresses(id, &draft)).await?;
-        let detail = difference(&before, &after)?;
-        audit::record(&tx, actor, "customer.changed", "customer", id.as_str(), detail).await?;
-        outbox::add(&tx, actor.now, Event::new("customers.changed", json!({"customer": id}))).await?;
+        change_in(&tx, actor, id, version, draft).await?;
         self.db.commit(tx).await
+    }
+
+    /// What others saved since `version`, newest first: who, and the names of the fields.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn changed_since(
+        &self,
+        actor: &Actor,
+        id: &CustomerId,
+        version: i64,
+    ) -> Result<Vec<(String, Vec<String>)>, Error> {
+        actor.require(crate::EDIT)?;
+        let db = self.db.read();
+        store::get(db, actor, crate::EDIT, id).await?;
+        let entries = audit::latest(db, None, id.as_str(), 100).await?;
+        let later = entries.into_iter().filter(|entry| {
+            entry.action == "customer.changed" && entry.detail["version"]["after"].as_i64().is_some_and(|v| v > version)
+        });
+        let fields = |detail: &serde_json::Value| {
+            let all = detail.as_object().into_iter().flatten().map(|(field, _)| field.clone());
+            all.filter(|field| field != "version").collect()
+        };
+        Ok(later.map(|entry| (entry.actor_name, fields(&entry.detail))).collect())
     }
 
     /// # Errors
@@ -116,6 +213,7 @@ impl Customers {
     ) -> Result<(), Error> {
         actor.require(crate::EDIT)?;
         rules::stage_by_hand(stage, reason).map_err(Error::refused)?;
+        rules::checked_reason(reason).map_err(Error::Invalid)?;
         let tx = self.db.begin().await?;
         let before = store::get(&tx, actor, crate::EDIT, id).await?;
         let why = Message::new("customer-stage-by_hand").with("who", &actor.name).with("reason", reason.trim());
@@ -158,6 +256,34 @@ impl Customers {
         Ok(interaction.customer_id)
     }
 
+    /// # Errors
+    /// `NotFound` when the customer is out of the actor's scope.
+    pub async fn interactions(
+        &self,
+        actor: &Actor,
+        id: &CustomerId,
+        after: Option<&base::Cursor>,
+        size: PageSize,
+    ) -> Result<Page<interaction::Model>, Error> {
+        actor.require(crate::VIEW)?;
+        store::get(self.db.read(), actor, crate::VIEW, id).await?;
+        touches::of_customer(self.db.read(), id, after, size).await
+    }
+
+    /// The shipments that interactions told about, by interaction.
+    pub(crate) async fn shipments_told(
+        &self,
+        rows: &[interaction::Model],
+    ) -> Result<BTreeMap<String, Vec<String>>, Error> {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        touches::shipments_told(self.db.read(), &ids).await
+    }
+
+    /// Open next steps of a customer that the caller has shown to be visible.
+    pub(crate) async fn open_steps(&self, id: &CustomerId) -> Result<Vec<interaction::Model>, Error> {
+        touches::open_steps_of(self.db.read(), id).await
+    }
+
     /// Those whom the actor may make owner: himself, or more by his scope.
     ///
     /// # Errors
@@ -175,189 +301,8 @@ impl Customers {
 
     /// # Errors
     /// When the database does not answer.
-    pub async fn names_of(&self, ids: Vec<UserId>) -> Result<std::collections::BTreeMap<UserId, String>, Error> {
+    pub async fn names_of(&self, ids: Vec<UserId>) -> Result<BTreeMap<UserId, String>, Error> {
         let people = store::people(self.db.read(), ids).await?;
         Ok(people.into_iter().map(|person| (UserId(person.id), person.name)).collect())
     }
-}
-
-/// Creates a customer in an open transaction, for imports.
-///
-/// # Errors
-/// As `Customers::create`.
-pub async fn create_in(tx: &Tx, actor: &Actor, draft: CustomerDraft) -> Result<Model, Error> {
-    let mut draft = rules::checked(draft).map_err(Error::Invalid)?;
-    if draft.owner_id.is_none() && actor.scope(crate::CREATE) == Some(Scope::Own) {
-        draft.owner_id = actor.user_id().cloned();
-    }
-    refuse_taken_code(tx, &draft, None).await?;
-    let department_id = department_for(tx, actor, crate::CREATE, draft.owner_id.as_ref()).await?;
-    let id = CustomerId::new(actor.now);
-    let empty = Model {
-        id: id.to_string(),
-        name: String::new(),
-        name_key: String::new(),
-        search_key: String::new(),
-        short_name: String::new(),
-        former_names: json!([]),
-        english_name: String::new(),
-        credit_code: None,
-        industry: String::new(),
-        size: None,
-        relation_type: draft.relation_type,
-        source: String::new(),
-        stage: Stage::NonCustomer,
-        stage_since: None,
-        stage_reason: json!([]),
-        stage_review_on: None,
-        owner_id: None,
-        department_id,
-        rhythm_days: None,
-        last_contact_at: None,
-        last_contact_order: 0,
-        contact_due_on: None,
-        notes: String::new(),
-        created_at: actor.now,
-        created_by: actor.name.clone(),
-        updated_at: actor.now,
-        version: 1,
-    };
-    let customer = filled(empty, &draft);
-    store::insert(tx, &customer).await?;
-    store::replace_parts(tx, &id, &draft.tags, addresses(&id, &draft)).await?;
-    audit::record(tx, actor, "customer.created", "customer", id.as_str(), json!({"name": customer.name})).await?;
-    outbox::add(tx, actor.now, Event::new("customers.created", json!({"customer": id}))).await?;
-    Ok(customer)
-}
-
-/// Logs an interaction in an open transaction, for imports.
-///
-/// # Errors
-/// As `Customers::log`.
-pub async fn log_in(tx: &Tx, actor: &Actor, id: &CustomerId, draft: InteractionDraft) -> Result<InteractionId, Error> {
-    let customer = store::get(tx, actor, crate::LOG, id).await?;
-    rules::checked_interaction(&draft, actor.now).map_err(Error::Invalid)?;
-    let happened_at = draft.happened_at.unwrap_or(actor.now);
-    let step = Some(draft.next_step.trim().to_owned()).filter(|step| !step.is_empty());
-    let (source, source_key) = draft.origin.clone().unzip();
-    let row = interaction::Model {
-        id: InteractionId::new(actor.now).0,
-        customer_id: id.clone(),
-        kind: draft.kind,
-        direction: draft.direction,
-        happened_at,
-        outcome: draft.outcome,
-        mood: draft.mood,
-        text: draft.text.trim().into(),
-        next_step_by: step.as_ref().and_then(|_| draft.next_step_by.or_else(|| actor.user_id().cloned())),
-        next_step: step,
-        next_step_on: draft.next_step_on,
-        next_step_done_at: None,
-        no_next_step: draft.no_next_step,
-        by_id: actor.user_id().cloned(),
-        by_name: actor.name.clone(),
-        created_at: actor.now,
-        version: 1,
-        source,
-        source_key,
-    };
-    touches::insert(tx, &row, &draft.shipments).await?;
-    if rules::is_contact(draft.outcome) && customer.last_contact_at.is_none_or(|last| last < happened_at) {
-        store::save_contact(
-            tx,
-            &Model {
-                last_contact_at: Some(happened_at),
-                last_contact_order: happened_at.timestamp_micros(),
-                contact_due_on: rules::contact_due_on(customer.rhythm_days, Some(happened_at), customer.created_at),
-                ..customer
-            },
-        )
-        .await?;
-    }
-    let told = json!({"customer": id, "interaction": row.id, "kind": row.kind, "direction": row.direction});
-    audit::record(tx, actor, "interaction.logged", "interaction", &row.id, told.clone()).await?;
-    outbox::add(tx, actor.now, Event::new("customers.interaction_logged", told)).await?;
-    Ok(InteractionId(row.id))
-}
-
-fn filled(customer: Model, draft: &CustomerDraft) -> Model {
-    Model {
-        name: draft.name.clone(),
-        name_key: rules::name_key(&draft.name),
-        search_key: rules::search_key(draft),
-        short_name: draft.short_name.clone(),
-        former_names: json!(draft.former_names),
-        english_name: draft.english_name.clone(),
-        credit_code: Some(draft.credit_code.clone()).filter(|code| !code.is_empty()),
-        industry: draft.industry.clone(),
-        size: draft.size,
-        relation_type: draft.relation_type,
-        source: draft.source.clone(),
-        owner_id: draft.owner_id.clone(),
-        rhythm_days: draft.rhythm_days,
-        contact_due_on: rules::contact_due_on(draft.rhythm_days, customer.last_contact_at, customer.created_at),
-        notes: draft.notes.clone(),
-        ..customer
-    }
-}
-
-fn addresses(id: &CustomerId, draft: &CustomerDraft) -> Vec<address::Model> {
-    let numbered = (1..).zip(&draft.addresses);
-    numbered
-        .map(|(no, address)| address::Model {
-            customer_id: id.to_string(),
-            no,
-            kind: address.kind,
-            country: address.country.trim().into(),
-            province: address.province.trim().into(),
-            city: address.city.trim().into(),
-            line: address.line.trim().into(),
-        })
-        .collect()
-}
-
-async fn refuse_taken_code(tx: &Tx, draft: &CustomerDraft, but: Option<&CustomerId>) -> Result<(), Error> {
-    if !draft.credit_code.is_empty() && store::code_taken(tx, &draft.credit_code, but).await? {
-        let taken = base::Refusal::message(&Refusal::CreditCodeTaken);
-        return Err(Error::invalid("credit_code", taken));
-    }
-    Ok(())
-}
-
-/// The department that sees the customer: its owner's.
-async fn department_for(
-    tx: &Tx,
-    actor: &Actor,
-    permission: Permission,
-    owner: Option<&UserId>,
-) -> Result<Option<DepartmentId>, Error> {
-    if owner.is_none() && actor.scope(permission) == Some(Scope::Own) {
-        return Err(Error::invalid("owner_id", base::Refusal::message(&Refusal::OwnerOutOfReach)));
-    }
-    let Some(owner) = owner.filter(|owner| actor.user_id() != Some(owner)) else {
-        return Ok(actor.department.clone());
-    };
-    let department = store::people(tx, vec![owner.clone()]).await?.pop().map(|person| person.department_id);
-    let reached = match (&department, actor.scope(permission)) {
-        (Some(_), Some(Scope::All)) => true,
-        (Some(Some(own)), Some(Scope::Departments(some))) => some.contains(own),
-        _ => false,
-    };
-    match reached {
-        true => Ok(department.flatten()),
-        false => Err(Error::invalid("owner_id", base::Refusal::message(&Refusal::OwnerOutOfReach))),
-    }
-}
-
-/// The fields that differ, before and after.
-fn difference(before: &Model, after: &Model) -> Result<serde_json::Value, Error> {
-    let bug = |error: serde_json::Error| Error::Bug(error.to_string());
-    let (before, after) = (serde_json::to_value(before).map_err(bug)?, serde_json::to_value(after).map_err(bug)?);
-    let mut changed = serde_json::Map::new();
-    for (field, value) in after.as_object().into_iter().flatten() {
-        if before.get(field) != Some(value) && field != "updated_at" {
-            changed.insert(field.clone(), json!({"before": before.get(field), "after": value}));
-        }
-    }
-    Ok(changed.into())
 }

@@ -1,45 +1,26 @@
 //! Every query about customers; those that depend on who asks start from `visible_to`.
 
-use base::{Actor, Cursor, CustomerId, Error, Page, PageSize, Permission, Scope, UserId};
-use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Asterisk, LikeExpr};
-use sea_orm::{
-    Condition, ConnectionTrait, ExprTrait, IntoActiveModel, Order, QueryOrder, QuerySelect, QueryTrait, Select,
-};
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
+use base::{Actor, CustomerId, Error, Permission, Refusal as _, Scope, UserId};
+use db::dialect::rows_per_insert;
+use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, Select, SqlErr};
+
+pub mod departments;
+mod list;
+pub mod parts;
+mod persons;
 pub mod touches;
 
-use crate::customer::{Column, Entity, Model, Stage};
-use crate::{address, assessment, people, rules, tag};
+pub use list::{Filter, Sort, count, list};
+pub use persons::{people, people_called, possible_owners};
 
-/// The closed set of orders of the list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    #[default]
-    Name,
-    /// Changed last first.
-    Updated,
-    /// Silent longest first.
-    LastContact,
-    Stage,
-}
+use crate::customer::{ActiveModel, Column, Entity, Model};
+use crate::{assessment, called, rules};
 
-/// Which customers the list shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Words that all must stand in a name or the credit code.
-    pub words: String,
-    pub stage: Option<Stage>,
-    pub owner: Option<UserId>,
-    pub without_owner: bool,
-    pub tag: Option<String>,
-    /// Only those whose next contact is due today or before.
-    pub contact_due: bool,
-    pub sort: Sort,
-    pub after: Option<Cursor>,
-}
+/// How many values one query asks for.
+const IN_ONE_QUERY: usize = 1000;
 
 /// Customers that the actor may see.
 pub fn visible_to(actor: &Actor) -> Select<Entity> {
@@ -84,93 +65,52 @@ pub async fn get(
     permission: Permission,
     id: &CustomerId,
 ) -> Result<Model, Error> {
+    if !askable(id.as_str()) {
+        return Err(Error::NotFound);
+    }
     reached_by(actor, permission).filter(Column::Id.eq(id.as_str())).one(db).await?.ok_or(Error::NotFound)
 }
 
-fn filtered(actor: &Actor, filter: &Filter) -> Select<Entity> {
-    let mut query = visible_to(actor);
-    for word in rules::words(&filter.words) {
-        let escaped = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        query = query.filter(Column::SearchKey.like(LikeExpr::new(format!("%{escaped}%")).escape('!')));
-    }
-    if let Some(stage) = filter.stage {
-        query = query.filter(Column::Stage.eq(stage));
-    }
-    if let Some(owner) = &filter.owner {
-        query = query.filter(Column::OwnerId.eq(owner.clone()));
-    }
-    if filter.without_owner {
-        query = query.filter(Column::OwnerId.is_null());
-    }
-    if let Some(wanted) = &filter.tag {
-        let tagged =
-            tag::Entity::find().select_only().column(tag::Column::CustomerId).filter(tag::Column::Tag.eq(wanted));
-        query = query.filter(Column::Id.in_subquery(tagged.into_query()));
-    }
-    if filter.contact_due {
-        query = query.filter(Column::ContactDueOn.lte(actor.today()));
-    }
-    query
+/// PostgreSQL refuses a query that asks for a text with a NUL byte; no record has such an id.
+pub(crate) fn askable(id: &str) -> bool {
+    !id.contains('\0')
 }
 
+/// As `get`, and nobody else writes the customer until the transaction ends: what follows from its interactions is
+/// worked out from all of them.
+///
 /// # Errors
-/// When the database does not answer.
-pub async fn list(
-    db: &impl ConnectionTrait,
+/// As `get`.
+pub async fn hold(
+    tx: &impl ConnectionTrait,
     actor: &Actor,
-    filter: &Filter,
-    size: PageSize,
-) -> Result<Page<Model>, Error> {
-    let mut query = filtered(actor, filter);
-    if let Some(after) = &filter.after {
-        query = query.filter(behind(filter.sort, after));
+    permission: Permission,
+    id: &CustomerId,
+) -> Result<Model, Error> {
+    if !askable(id.as_str()) {
+        return Err(Error::NotFound);
     }
-    query = match filter.sort {
-        Sort::Name => query.order_by_asc(Column::NameKey).order_by_asc(Column::Id),
-        Sort::Updated => query.order_by_desc(Column::UpdatedAt).order_by_desc(Column::Id),
-        Sort::LastContact => query.order_by_asc(Column::LastContactOrder).order_by_asc(Column::Id),
-        Sort::Stage => query.order_by_asc(Column::Stage).order_by_asc(Column::NameKey).order_by(Column::Id, Order::Asc),
-    };
-    let rows = query.limit(size.0 + 1).all(db).await?;
-    Ok(Page::cut(rows, size, |row| Cursor { key: sort_key(filter.sort, row), id: row.id.clone() }))
+    let one = reached_by(actor, permission).filter(Column::Id.eq(id.as_str()));
+    one.lock_exclusive().one(tx).await?.ok_or(Error::NotFound)
 }
 
-/// How many the filter leaves, over all pages.
+/// Name and owner of those of these customers that the actor may see.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count(db: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<i64, Error> {
-    let counted = filtered(actor, filter).select_only().column_as(Expr::col(Asterisk).count(), "count");
-    Ok(counted.into_tuple().one(db).await?.unwrap_or(0))
-}
-
-fn sort_key(sort: Sort, row: &Model) -> String {
-    match sort {
-        Sort::Name => row.name_key.clone(),
-        Sort::Updated => row.updated_at.timestamp_micros().to_string(),
-        Sort::LastContact => row.last_contact_order.to_string(),
-        Sort::Stage => format!("{}/{}", row.stage, row.name_key),
+pub async fn named(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, (String, Option<UserId>)>, Error> {
+    let mut all = BTreeMap::new();
+    for some in ids.chunks(IN_ONE_QUERY) {
+        let some = visible_to(actor).filter(Column::Id.is_in(some.iter().map(CustomerId::as_str)));
+        let columns = some.select_only().columns([Column::Id, Column::Name, Column::OwnerId]);
+        let rows: Vec<(CustomerId, String, Option<UserId>)> = columns.into_tuple().all(db).await?;
+        all.extend(rows.into_iter().map(|(id, name, owner)| (id, (name, owner))));
     }
-}
-
-/// A cursor that does not fit the sort is one that somebody made up: it shows nothing.
-fn behind(sort: Sort, after: &Cursor) -> Condition {
-    let id = after.id.as_str();
-    let number = after.key.parse::<i64>().ok();
-    let condition = match sort {
-        Sort::Name => Some(Column::NameKey.gt(&after.key).or(Column::NameKey.eq(&after.key).and(Column::Id.gt(id)))),
-        Sort::Updated => number
-            .and_then(chrono::DateTime::from_timestamp_micros)
-            .map(|at| Column::UpdatedAt.lt(at).or(Column::UpdatedAt.eq(at).and(Column::Id.lt(id)))),
-        Sort::LastContact => number.map(|order| {
-            Column::LastContactOrder.gt(order).or(Column::LastContactOrder.eq(order).and(Column::Id.gt(id)))
-        }),
-        Sort::Stage => after.key.split_once('/').map(|(stage, name)| {
-            let same_stage = Column::NameKey.gt(name).or(Column::NameKey.eq(name).and(Column::Id.gt(id)));
-            Expr::col(Column::Stage).gt(stage).or(Expr::col(Column::Stage).eq(stage).and(same_stage))
-        }),
-    };
-    Condition::all().add(condition.unwrap_or_else(|| Expr::value(false)))
+    Ok(all)
 }
 
 /// The customers that the actor may see of this name or credit code.
@@ -178,9 +118,74 @@ fn behind(sort: Sort, after: &Cursor) -> Condition {
 /// # Errors
 /// When the database does not answer.
 pub async fn by_name_or_code(db: &impl ConnectionTrait, actor: &Actor, text: &str) -> Result<Vec<Model>, Error> {
+    if !askable(text) {
+        return Ok(Vec::new());
+    }
     let code = text.trim().to_uppercase();
     let same = Condition::any().add(Column::NameKey.eq(rules::name_key(text))).add(Column::CreditCode.eq(code));
     Ok(visible_to(actor).filter(same).order_by_asc(Column::Id).limit(10).all(db).await?)
+}
+
+/// Everything that is called like one of these keys (see `rules::name_key`).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn called(
+    db: &impl ConnectionTrait,
+    keys: impl IntoIterator<Item = String>,
+) -> Result<Vec<called::Model>, Error> {
+    let keys: Vec<String> = keys.into_iter().collect();
+    let mut all = Vec::new();
+    for some in keys.chunks(IN_ONE_QUERY) {
+        let rows = called::Entity::find().filter(called::Column::NameKey.is_in(some));
+        all.extend(rows.order_by_asc(called::Column::CustomerId).all(db).await?);
+    }
+    Ok(all)
+}
+
+/// Those of these customers that a permission of the actor reaches.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reached(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permission: Permission,
+    ids: &[String],
+) -> Result<Vec<Model>, Error> {
+    let mut all = Vec::new();
+    for some in ids.chunks(IN_ONE_QUERY) {
+        all.extend(reached_by(actor, permission).filter(Column::Id.is_in(some)).all(db).await?);
+    }
+    Ok(all)
+}
+
+/// These customers, whoever may see them: for the rule that a file makes no second customer beside a hidden one.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn whoever_sees(db: &impl ConnectionTrait, ids: &[String]) -> Result<Vec<Model>, Error> {
+    let mut all = Vec::new();
+    for some in ids.chunks(IN_ONE_QUERY) {
+        all.extend(Entity::find().filter(Column::Id.is_in(some)).all(db).await?);
+    }
+    Ok(all)
+}
+
+/// Moves the last contact forward; a later one that somebody else logged meanwhile stays.
+///
+/// # Errors
+/// When the database refuses the write.
+pub(crate) async fn advance_contact(tx: &impl ConnectionTrait, customer: &Model) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::LastContactAt, Expr::value(customer.last_contact_at))
+        .col_expr(Column::LastContactOrder, Expr::value(customer.last_contact_order))
+        .col_expr(Column::ContactDueOn, Expr::value(customer.contact_due_on))
+        .filter(Column::Id.eq(customer.id.clone()))
+        .filter(Column::LastContactOrder.lt(customer.last_contact_order))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Whether another customer, whoever may see it, has the code.
@@ -196,10 +201,30 @@ pub async fn code_taken(db: &impl ConnectionTrait, code: &str, but: Option<&Cust
 }
 
 /// # Errors
-/// When the database refuses the write.
+/// `Invalid` when another customer has the credit code.
 pub async fn insert(tx: &impl ConnectionTrait, customer: &Model) -> Result<(), Error> {
-    Entity::insert(customer.clone().into_active_model()).exec_without_returning(tx).await?;
+    Entity::insert(customer.clone().into_active_model()).exec_without_returning(tx).await.map_err(taken)?;
     Ok(())
+}
+
+/// # Errors
+/// As `insert`.
+pub async fn insert_many(tx: &impl ConnectionTrait, customers: &[Model]) -> Result<(), Error> {
+    for some in customers.chunks(rows_per_insert(<Column as sea_orm::Iterable>::iter().count())) {
+        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        Entity::insert_many::<ActiveModel, _>(rows).exec_without_returning(tx).await.map_err(taken)?;
+    }
+    Ok(())
+}
+
+/// Two people may give the same code at the same time; the unique index decides.
+fn taken(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(what)) if what.contains("credit_code") => {
+            Error::invalid("credit_code", rules::Refusal::CreditCodeTaken.message())
+        }
+        _ => error.into(),
+    }
 }
 
 /// Writes what people edit; stage and contact times belong to others.
@@ -229,7 +254,8 @@ pub async fn save(tx: &impl ConnectionTrait, customer: &Model, version: i64) -> 
         .filter(Column::Id.eq(customer.id.clone()))
         .filter(Column::Version.eq(version))
         .exec(tx)
-        .await?;
+        .await
+        .map_err(taken)?;
     if done.rows_affected == 0 { Err(Error::Conflict) } else { Ok(()) }
 }
 
@@ -276,57 +302,6 @@ pub async fn put_assessment(tx: &impl ConnectionTrait, row: assessment::Model) -
 pub async fn assessments_of(db: &impl ConnectionTrait, id: &CustomerId) -> Result<Vec<assessment::Model>, Error> {
     let own = assessment::Entity::find().filter(assessment::Column::CustomerId.eq(id.as_str()));
     Ok(own.order_by_asc(assessment::Column::Kind).all(db).await?)
-}
-
-/// # Errors
-/// When the database refuses the write.
-pub async fn replace_parts(
-    tx: &impl ConnectionTrait,
-    id: &CustomerId,
-    tags: &[String],
-    addresses: Vec<address::Model>,
-) -> Result<(), Error> {
-    tag::Entity::delete_many().filter(tag::Column::CustomerId.eq(id.as_str())).exec(tx).await?;
-    address::Entity::delete_many().filter(address::Column::CustomerId.eq(id.as_str())).exec(tx).await?;
-    for tag in tags {
-        let row = tag::Model { customer_id: id.to_string(), tag: tag.clone() };
-        tag::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    }
-    for row in addresses {
-        address::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
-    }
-    Ok(())
-}
-
-/// # Errors
-/// When the database does not answer.
-pub async fn tags_of(db: &impl ConnectionTrait, id: &CustomerId) -> Result<Vec<String>, Error> {
-    let rows = tag::Entity::find().filter(tag::Column::CustomerId.eq(id.as_str())).order_by_asc(tag::Column::Tag);
-    Ok(rows.all(db).await?.into_iter().map(|row| row.tag).collect())
-}
-
-/// # Errors
-/// When the database does not answer.
-pub async fn addresses_of(db: &impl ConnectionTrait, id: &CustomerId) -> Result<Vec<address::Model>, Error> {
-    let rows = address::Entity::find().filter(address::Column::CustomerId.eq(id.as_str()));
-    Ok(rows.order_by_asc(address::Column::No).all(db).await?)
-}
-
-/// The people with these ids.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn people(db: &impl ConnectionTrait, ids: Vec<UserId>) -> Result<Vec<people::Model>, Error> {
-    Ok(people::Entity::find().filter(people::Column::Id.is_in(ids.into_iter().map(|id| id.0))).all(db).await?)
-}
-
-/// Those who may own customers, by name.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn possible_owners(db: &impl ConnectionTrait) -> Result<Vec<people::Model>, Error> {
-    let active = people::Entity::find().filter(people::Column::Status.eq("active"));
-    Ok(active.order_by_asc(people::Column::Name).limit(500).all(db).await?)
 }
 
 /// Visible customers whose contact is due on or before the actor's day.

@@ -1,16 +1,22 @@
 //! Interactions of customers.
 
-use base::{Actor, CustomerId, Error, Instant, UserId};
-use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
+use std::collections::BTreeMap;
 
-use crate::interaction::{Column, Entity, InteractionId, Model};
+use base::{Actor, Cursor, CustomerId, Error, Instant, Page, PageSize, UserId};
+use db::dialect::rows_per_insert;
+use sea_orm::entity::prelude::*;
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, SqlErr,
+};
+
+use crate::interaction::{ActiveModel, Column, Entity, InteractionId, Model, Outcome};
+use crate::rules::Refusal;
 use crate::{customer, link};
 
 /// # Errors
 /// When the database refuses the write.
 pub async fn insert(tx: &impl ConnectionTrait, interaction: &Model, shipments: &[String]) -> Result<(), Error> {
-    Entity::insert(interaction.clone().into_active_model()).exec_without_returning(tx).await?;
+    Entity::insert(interaction.clone().into_active_model()).exec_without_returning(tx).await.map_err(repeated)?;
     for shipment in shipments {
         let row = link::Model {
             interaction_id: interaction.id.clone(),
@@ -22,9 +28,97 @@ pub async fn insert(tx: &impl ConnectionTrait, interaction: &Model, shipments: &
     Ok(())
 }
 
+/// Without links.
+///
+/// # Errors
+/// As `insert`.
+pub async fn insert_many(tx: &impl ConnectionTrait, interactions: &[Model]) -> Result<(), Error> {
+    for some in interactions.chunks(rows_per_insert(<Column as sea_orm::Iterable>::iter().count())) {
+        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        Entity::insert_many::<ActiveModel, _>(rows).exec_without_returning(tx).await.map_err(repeated)?;
+    }
+    Ok(())
+}
+
+/// The unique index of source and key decides between two imports at the same time.
+fn repeated(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(what)) if what.contains("source_key") => {
+            Error::refused(Refusal::AlreadyLogged)
+        }
+        _ => error.into(),
+    }
+}
+
+/// Writes what an import has changed.
+///
+/// # Errors
+/// `Conflict` when somebody changed it meanwhile.
+pub async fn save(tx: &impl ConnectionTrait, interaction: &Model) -> Result<(), Error> {
+    let done = Entity::update_many()
+        .set(Model { version: interaction.version + 1, ..interaction.clone() }.into_active_model().reset_all())
+        .filter(Column::Id.eq(interaction.id.clone()))
+        .filter(Column::Version.eq(interaction.version))
+        .exec(tx)
+        .await?;
+    if done.rows_affected == 0 { Err(Error::Conflict) } else { Ok(()) }
+}
+
+/// What was imported from a source under these keys.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn imported(db: &impl ConnectionTrait, source: &str, keys: &[String]) -> Result<Vec<Model>, Error> {
+    let mut all = Vec::new();
+    for some in keys.chunks(super::IN_ONE_QUERY) {
+        let rows = Entity::find().filter(Column::Source.eq(source)).filter(Column::SourceKey.is_in(some));
+        all.extend(rows.all(db).await?);
+    }
+    Ok(all)
+}
+
+/// A customer's interactions, newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_customer(
+    db: &impl ConnectionTrait,
+    customer: &CustomerId,
+    after: Option<&Cursor>,
+    size: PageSize,
+) -> Result<Page<Model>, Error> {
+    let mut query = Entity::find().filter(Column::CustomerId.eq(customer.clone()));
+    if let Some(after) = after {
+        let at = after.key.parse().ok().and_then(chrono::DateTime::from_timestamp_micros);
+        let older = at.map(|at| {
+            let tied = Column::HappenedAt.eq(at).and(Column::Id.lt(after.id.as_str()));
+            Column::HappenedAt.lt(at).or(tied)
+        });
+        query = query.filter(older.filter(|_| super::askable(&after.id)).unwrap_or_else(|| Expr::value(false)));
+    }
+    let rows = query.order_by_desc(Column::HappenedAt).order_by_desc(Column::Id).limit(size.0 + 1).all(db).await?;
+    Ok(Page::cut(rows, size, |row| Cursor { key: row.happened_at.timestamp_micros().to_string(), id: row.id.clone() }))
+}
+
+/// The earliest open next step of each of these customers.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next_steps(db: &impl ConnectionTrait, ids: &[String]) -> Result<BTreeMap<String, Model>, Error> {
+    let open = Entity::find()
+        .filter(Column::CustomerId.is_in(ids))
+        .filter(Column::NextStepOn.is_not_null())
+        .filter(Column::NextStepDoneAt.is_null());
+    let rows = open.order_by_desc(Column::NextStepOn).order_by_desc(Column::Id).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.customer_id.0.clone(), row)).collect())
+}
+
 /// # Errors
 /// `NotFound` when there is none.
 pub async fn get(db: &impl ConnectionTrait, id: &InteractionId) -> Result<Model, Error> {
+    if !super::askable(id.as_str()) {
+        return Err(Error::NotFound);
+    }
     Entity::find_by_id(id.as_str()).one(db).await?.ok_or(Error::NotFound)
 }
 
@@ -42,6 +136,58 @@ pub async fn finish_step(tx: &impl ConnectionTrait, interaction: &Model, now: In
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Opens a step again that was finished at this moment; finished by another act it stays finished.
+///
+/// # Errors
+/// When the database refuses the write.
+pub async fn reopen_step(tx: &impl ConnectionTrait, interaction: &Model, finished_at: Instant) -> Result<bool, Error> {
+    let done = Entity::update_many()
+        .col_expr(Column::NextStepDoneAt, Expr::value(None::<Instant>))
+        .col_expr(Column::Version, Expr::value(interaction.version + 1))
+        .filter(Column::Id.eq(interaction.id.clone()))
+        .filter(Column::NextStepDoneAt.eq(finished_at))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// With what it told about.
+///
+/// # Errors
+/// When the database refuses the write.
+pub async fn delete(tx: &impl ConnectionTrait, id: &str) -> Result<(), Error> {
+    link::Entity::delete_many().filter(link::Column::InteractionId.eq(id)).exec(tx).await?;
+    Entity::delete_many().filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// When somebody of the customer was last spoken or written to (see `rules::is_contact`).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_contact(db: &impl ConnectionTrait, customer: &CustomerId) -> Result<Option<Instant>, Error> {
+    let contact = Column::Outcome.is_null().or(Column::Outcome.ne(Outcome::NotReached));
+    let of_customer = Entity::find().filter(Column::CustomerId.eq(customer.clone())).filter(contact);
+    Ok(of_customer.order_by_desc(Column::HappenedAt).one(db).await?.map(|last| last.happened_at))
+}
+
+/// Which shipments these interactions told about, by interaction.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn shipments_told(db: &impl ConnectionTrait, ids: &[String]) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for some in ids.chunks(super::IN_ONE_QUERY) {
+        let rows = link::Entity::find()
+            .filter(link::Column::InteractionId.is_in(some))
+            .filter(link::Column::Object.eq("shipment"));
+        for row in rows.order_by_asc(link::Column::ObjectId).all(db).await? {
+            all.entry(row.interaction_id).or_default().push(row.object_id);
+        }
+    }
+    Ok(all)
 }
 
 /// A customer's interactions before a time, newest first.
@@ -80,18 +226,35 @@ pub async fn open_steps_of(db: &impl ConnectionTrait, customer: &CustomerId) -> 
         .await?)
 }
 
-/// Next steps of visible customers due on or before the actor's day.
+/// Next steps of visible customers due on or before the actor's day, each with whose work it is: who promised it, or
+/// else the customer's owner.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn steps_due(db: &impl ConnectionTrait, actor: &Actor, by: Option<&UserId>) -> Result<Vec<Model>, Error> {
+pub async fn steps_due(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    person: Option<&UserId>,
+) -> Result<Vec<(Model, Option<UserId>)>, Error> {
     let seen = super::visible_to(actor).select_only().column(customer::Column::Id);
     let mut query = Entity::find()
         .filter(Column::NextStepOn.lte(actor.today()))
         .filter(Column::NextStepDoneAt.is_null())
         .filter(Column::CustomerId.in_subquery(seen.into_query()));
-    if let Some(by) = by {
-        query = query.filter(Column::NextStepBy.eq(by.clone()));
+    if let Some(person) = person {
+        let owned = customer::Entity::find()
+            .select_only()
+            .column(customer::Column::Id)
+            .filter(customer::Column::OwnerId.eq(person.clone()));
+        let left = Column::NextStepBy.is_null().and(Column::CustomerId.in_subquery(owned.into_query()));
+        query = query.filter(Column::NextStepBy.eq(person.clone()).or(left));
     }
-    Ok(query.order_by_asc(Column::NextStepOn).order_by_asc(Column::Id).all(db).await?)
+    let steps = query.order_by_asc(Column::NextStepOn).order_by_asc(Column::Id).all(db).await?;
+    let left: Vec<String> =
+        steps.iter().filter(|step| step.next_step_by.is_none()).map(|step| step.customer_id.0.clone()).collect();
+    let owned = super::reached(db, actor, crate::VIEW, &left).await?;
+    let owners: BTreeMap<String, Option<UserId>> = owned.into_iter().map(|one| (one.id, one.owner_id)).collect();
+    let whose =
+        |step: &Model| step.next_step_by.clone().or_else(|| owners.get(step.customer_id.as_str()).cloned().flatten());
+    Ok(steps.into_iter().map(|step| (whose(&step), step)).map(|(person, step)| (step, person)).collect())
 }

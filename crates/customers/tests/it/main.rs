@@ -1,5 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod any_file;
+mod api;
+mod imports;
+mod interactions;
+mod pages;
+mod robust;
+
 use base::{Actor, ActorKind, Cursor, DepartmentId, Error, Language, PageSize, Permission, Scope, UserId};
 use customers::store::{Filter, Sort};
 use customers::{CREATE, CustomerReasons, Customers, EDIT, LOG, VIEW, samples};

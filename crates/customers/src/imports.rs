@@ -1,0 +1,25 @@
+//! What files can bring in.
+
+mod customer_rows;
+mod customers;
+mod headers;
+mod interaction_rows;
+mod interactions;
+
+use base::{FieldProblem, Message};
+
+pub use customers::CustomerImport;
+pub use interactions::InteractionImport;
+
+fn problem(field: &str, key: &str) -> FieldProblem {
+    FieldProblem::new(field, Message::new(key))
+}
+
+/// Fields of drafts by the names that files know.
+fn in_file(field: &str) -> &str {
+    match field {
+        "owner_id" => "owner",
+        "addresses" | "address_line" => "address",
+        same => same,
+    }
+}

@@ -1,0 +1,140 @@
+//! The list of customers: filters, orders, pages.
+
+use base::{Actor, Cursor, DepartmentId, Error, Page, PageSize, UserId};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Asterisk, LikeExpr};
+use sea_orm::{Condition, ConnectionTrait, ExprTrait, Order, QueryOrder, QuerySelect, QueryTrait, Select};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::visible_to;
+use crate::customer::{Column, Entity, Model, RelationType, Stage};
+use crate::{rules, tag};
+
+/// The closed set of orders of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CustomerSort)]
+pub enum Sort {
+    #[default]
+    Name,
+    /// Changed last first.
+    Updated,
+    /// Newest first.
+    Created,
+    /// Silent longest first.
+    LastContact,
+    Stage,
+}
+
+/// Which customers the list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that all must stand in a name or the credit code.
+    pub words: String,
+    pub stage: Option<Stage>,
+    pub owner: Option<UserId>,
+    pub without_owner: bool,
+    pub department: Option<DepartmentId>,
+    pub relation_type: Option<RelationType>,
+    /// As it is written in the file.
+    pub industry: Option<String>,
+    pub tag: Option<String>,
+    /// Only those whose next contact is due today or before.
+    pub contact_due: bool,
+    pub sort: Sort,
+    pub after: Option<Cursor>,
+}
+
+/// # Errors
+/// When the database does not answer.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    size: PageSize,
+) -> Result<Page<Model>, Error> {
+    let mut query = filtered(actor, filter);
+    if let Some(after) = &filter.after {
+        query = query.filter(behind(filter.sort, after));
+    }
+    query = match filter.sort {
+        Sort::Name => query.order_by_asc(Column::NameKey).order_by_asc(Column::Id),
+        Sort::Updated => query.order_by_desc(Column::UpdatedAt).order_by_desc(Column::Id),
+        // An id begins with the time it was made at.
+        Sort::Created => query.order_by_desc(Column::Id),
+        Sort::LastContact => query.order_by_asc(Column::LastContactOrder).order_by_asc(Column::Id),
+        Sort::Stage => query.order_by_asc(Column::Stage).order_by_asc(Column::NameKey).order_by(Column::Id, Order::Asc),
+    };
+    let rows = query.limit(size.0 + 1).all(db).await?;
+    Ok(Page::cut(rows, size, |row| Cursor { key: sort_key(filter.sort, row), id: row.id.clone() }))
+}
+
+/// How many the filter leaves, over all pages.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count(db: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<i64, Error> {
+    let counted = filtered(actor, filter).select_only().column_as(Expr::col(Asterisk).count(), "count");
+    Ok(counted.into_tuple().one(db).await?.unwrap_or(0))
+}
+
+fn filtered(actor: &Actor, filter: &Filter) -> Select<Entity> {
+    let mut query = visible_to(actor);
+    for word in rules::words(&filter.words) {
+        let escaped = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        query = query.filter(Column::SearchKey.like(LikeExpr::new(format!("%{escaped}%")).escape('!')));
+    }
+    if let Some(wanted) = &filter.tag {
+        let tagged =
+            tag::Entity::find().select_only().column(tag::Column::CustomerId).filter(tag::Column::Tag.eq(wanted));
+        query = query.filter(Column::Id.in_subquery(tagged.into_query()));
+    }
+    query.filter(same_as(actor, filter))
+}
+
+/// The filters that compare one column.
+fn same_as(actor: &Actor, filter: &Filter) -> Condition {
+    let all = [
+        filter.stage.map(|stage| Column::Stage.eq(stage)),
+        filter.owner.as_ref().map(|owner| Column::OwnerId.eq(owner.clone())),
+        filter.without_owner.then(|| Column::OwnerId.is_null()),
+        filter.department.as_ref().map(|department| Column::DepartmentId.eq(department.clone())),
+        filter.relation_type.map(|relation| Column::RelationType.eq(relation)),
+        filter.industry.as_ref().map(|industry| Column::Industry.eq(industry.trim())),
+        filter.contact_due.then(|| Column::ContactDueOn.lte(actor.today())),
+    ];
+    all.into_iter().flatten().fold(Condition::all(), Condition::add)
+}
+
+fn sort_key(sort: Sort, row: &Model) -> String {
+    match sort {
+        Sort::Name => row.name_key.clone(),
+        Sort::Updated => row.updated_at.timestamp_micros().to_string(),
+        Sort::Created => String::new(),
+        Sort::LastContact => row.last_contact_order.to_string(),
+        Sort::Stage => format!("{}/{}", row.stage, row.name_key),
+    }
+}
+
+/// A cursor that does not fit the sort is one that somebody made up: it shows nothing.
+fn behind(sort: Sort, after: &Cursor) -> Condition {
+    let id = after.id.as_str();
+    let number = after.key.parse::<i64>().ok();
+    let condition = match sort {
+        Sort::Name => Some(Column::NameKey.gt(&after.key).or(Column::NameKey.eq(&after.key).and(Column::Id.gt(id)))),
+        Sort::Updated => number
+            .and_then(chrono::DateTime::from_timestamp_micros)
+            .map(|at| Column::UpdatedAt.lt(at).or(Column::UpdatedAt.eq(at).and(Column::Id.lt(id)))),
+        Sort::Created => after.key.is_empty().then(|| Column::Id.lt(id)),
+        Sort::LastContact => number.map(|order| {
+            Column::LastContactOrder.gt(order).or(Column::LastContactOrder.eq(order).and(Column::Id.gt(id)))
+        }),
+        Sort::Stage => after.key.split_once('/').map(|(stage, name)| {
+            let same_stage = Column::NameKey.gt(name).or(Column::NameKey.eq(name).and(Column::Id.gt(id)));
+            Expr::col(Column::Stage).gt(stage).or(Expr::col(Column::Stage).eq(stage).and(same_stage))
+        }),
+    };
+    let askable = super::askable(id) && super::askable(&after.key);
+    Condition::all().add(condition.filter(|_| askable).unwrap_or_else(|| Expr::value(false)))
+}
