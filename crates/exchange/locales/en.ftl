@@ -67,3 +67,123 @@ import-currency_unmapped = The amount "{ $field }" needs a currency, or a column
 import-currency_twice = The currency of the amount "{ $field }" may be given only once: a constant, or a column.
 
 # The file that goes back
+import-refused_reason = Why refused
+import-refused_row = Row
+import-reason_of_field = { $field }: { $reason }
+
+# The steps of an import
+permission-imports-run = Import files
+permission-imports-all = See everybody's imports
+import-title = Imports
+import-about = Bring in customers, shipments and interactions from Excel or CSV.
+import-new = Import a file
+import-empty = No file has been imported yet.
+import-back = Back to the imports
+import-no_kinds = There is nothing that you may import. Ask your administrator for the permission.
+import-step_1 = Step 1 of 4: choose what and which file
+import-step_2 = Step 2 of 4: say which column is what ({ $kind })
+import-step_3 = Step 3 of 4: look at what will happen, then agree
+import-step_4 = Step 4 of 4: done
+import-kind = Content
+import-kind-customers = Customers
+import-kind-shipments = Shipments
+import-kind-interactions = Interactions
+import-file = File
+import-file_help = An Excel workbook (.xlsx) or CSV of at most { $limit } MB. Nothing is written until you have seen the preview and agreed.
+import-upload = Upload
+import-state = State
+import-state-at_work = Working
+import-state-uploaded = Columns to check
+import-state-previewed = To be agreed
+import-state-committed = Imported
+import-state-failed = Not imported
+import-count-new = New
+import-count-changed = Changed
+import-count-unchanged = Unchanged
+import-count-repeated = Repeated rows
+import-count-refused = Refused
+import-count-new_customers = New customers
+import-by = By
+import-when = When
+import-sheet = Sheet
+import-mapping = Mapping
+import-mapping_proposed = Proposed from the headers
+import-begin_with = Use it
+import-columns = Columns
+import-field = Field
+import-column = Column of the file
+import-samples = Examples
+import-settings = Settings
+import-not_taken = Do not import
+import-constant = Always “{ $text }”
+import-choose_currency = Choose a currency
+import-currency_from = As in “{ $column }”
+import-currency_of = Currency of { $field }
+import-words_of = Words of { $field }
+import-words_example = word in the file=our word, separated by commas
+import-shape-text = Text
+import-shape-day = Date
+import-shape-moment = Date, with time if known
+import-shape-whole = Whole number
+import-shape-decimal = Number
+import-shape-amount = Amount
+import-other_fields = Other fields ({ $count })
+import-left_out = Columns that will not be imported: { $columns }
+import-on_text = Text in a number column
+import-on_text-refuse = Refuse the row
+import-on_text-unknown = Take it as unknown and keep the text
+import-on_text-keep = As the mapping says
+import-day_order = Dates such as 05/01/2026
+import-day_order-none = Refuse, do not guess
+import-day_order-dmy = Day/month/year
+import-day_order-mdy = Month/day/year
+import-day_order-ymd = Year/month/day
+import-source = Source
+import-source_help = The system that the data comes from, such as TMS. Waybill numbers are unique within a source.
+import-create_customers = Create customers that the file names and nobody knows
+import-create_customers_help = Otherwise rows of unknown customers are refused.
+import-check = Check
+import-first_rows = The first rows of the file
+import-give_up = Give up
+import-step-reading = Reading the file
+import-step-checking = Checking every row
+import-step-writing = Writing
+import-may_leave = You may leave this page; the work goes on.
+import-ask_again = Ask again
+import-committed = Everything has been written.
+import-commit = { $rows ->
+    [one] Import 1 row
+   *[other] Import { $rows } rows
+ }
+import-change_columns = Change the columns
+import-nothing_to_write = There is nothing to write.
+import-all_or_nothing = Everything is written at once or nothing at all. Refused rows are not written.
+import-checked_again = The data has changed since the check, so nothing was written. This is what the file would do now; please agree once more.
+import-refused_rows = Refused rows
+import-download_refused = Download refused rows
+import-refused_help = The file says for each row why it was refused. Correct it and import it again as it is.
+import-changed_rows = Rows that change something
+import-changed_fields = Fields that differ
+
+# This step cannot be done
+import-no_rows = The file has a header but no data.
+import-upload_broken = The file did not arrive whole. Please upload it again.
+import-file_missing = Please choose a file first.
+import-file_gone = The uploaded file is no longer there. Please upload it again.
+import-file_changed = The file was changed after the upload and nothing was written. Please upload it again.
+import-is_over = This import has ended. To import again, upload the file again.
+import-is_at_work = This file is being worked on. Please wait until that has ended.
+import-not_previewed = Check the file first, then agree.
+import-changed_since_preview = The data has changed since the check and nothing was written. Please check the file again.
+import-given_up = Given up; nothing was written.
+import-left_behind = Nobody agreed to it in time; the file was removed and nothing was written.
+import-kind_unknown = There is no kind “{ $kind }”. Known kinds: { $known }.
+import-mapping_unknown = There is no mapping named “{ $name }”. Use one of { $known }, or the path of a TOML file.
+import-mapping_of_other_kind = This mapping is for “{ $other }” and cannot be used for “{ $kind }”.
+
+# The command line
+import-path_unreadable = The file “{ $path }” cannot be opened: { $cause }.
+import-proposal_open = Which column is “{ $field }” cannot be told from the headers ({ $columns }), or its currency is missing. Give a mapping with --map.
+import-told = New { $new }, changed { $changed }, unchanged { $unchanged }, repeated { $repeated }, refused { $refused }.
+import-told_dry = Dry run: new { $new }, changed { $changed }, unchanged { $unchanged }, repeated { $repeated }, refused { $refused }. Nothing was written.
+import-told_customers = New customers among them: { $count }.

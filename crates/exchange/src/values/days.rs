@@ -14,6 +14,20 @@ pub enum DayOrder {
     Ymd,
 }
 
+impl DayOrder {
+    pub fn name(self) -> &'static str {
+        match self {
+            DayOrder::Dmy => "dmy",
+            DayOrder::Mdy => "mdy",
+            DayOrder::Ymd => "ymd",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        [DayOrder::Dmy, DayOrder::Mdy, DayOrder::Ymd].into_iter().find(|known| known.name() == name)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DayProblem {
     Unreadable,

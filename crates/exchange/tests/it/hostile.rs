@@ -110,23 +110,34 @@ fn the_plain_workbook_that_the_hostile_ones_are_made_of_is_read() {
     assert_eq!(read.header.columns, ["a"]);
 }
 
+/// The three of which one is enough to end a process without limits.
+pub fn endless_strings() -> Vec<u8> {
+    let strings = r#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="4294967295"><si><t>a</t></si></sst>"#;
+    workbook(sheet(), Some(part("xl/sharedStrings.xml", strings)))
+}
+
+pub fn last_corner() -> Vec<u8> {
+    let text = SHEET.replace("</sheetData>", r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#);
+    workbook(part("xl/worksheets/sheet1.xml", &text), None)
+}
+
+pub fn inflating() -> Vec<u8> {
+    workbook(sheet(), Some(bomb("xl/sharedStrings.xml")))
+}
+
 #[test]
 fn a_workbook_that_claims_four_thousand_million_strings_is_refused() {
-    let strings = r#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="4294967295"><si><t>a</t></si></sst>"#;
-    let bytes = workbook(sheet(), Some(part("xl/sharedStrings.xml", strings)));
-    assert_eq!(refused_in_time(&bytes), Refused::Unsafe);
+    assert_eq!(refused_in_time(&endless_strings()), Refused::Unsafe);
 }
 
 #[test]
 fn a_workbook_with_a_cell_in_the_last_corner_is_refused() {
-    let text = SHEET.replace("</sheetData>", r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#);
-    let bytes = workbook(part("xl/worksheets/sheet1.xml", &text), None);
-    assert_eq!(refused_in_time(&bytes), Refused::TooManyColumns);
+    assert_eq!(refused_in_time(&last_corner()), Refused::TooManyColumns);
 }
 
 #[test]
 fn a_megabyte_that_inflates_to_a_gibibyte_is_refused_before_it_does() {
-    let bytes = workbook(sheet(), Some(bomb("xl/sharedStrings.xml")));
+    let bytes = inflating();
     assert!(bytes.len() < 2_000_000);
     assert_eq!(refused_in_time(&bytes), Refused::UnsafeWorkbook);
 }

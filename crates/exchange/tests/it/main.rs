@@ -1,12 +1,20 @@
 //! Real files through a real worker.
 #![expect(clippy::unwrap_used, reason = "a test that cannot prepare its file must fail")]
 
+mod api;
+mod bad_input;
+mod command;
+mod engine;
 mod files;
 mod hostile;
 mod mappings;
+mod pallets;
 mod scms;
+mod steps;
 mod tables;
 mod texts;
+mod wizard;
+mod world;
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};

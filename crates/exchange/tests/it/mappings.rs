@@ -8,7 +8,7 @@ pub const SHIPMENT: &[Field] = &[
     field("line", Shape::Text, false, &["行号", "Line"]),
     field("origin", Shape::Text, false, &["始发地", "Origin"]),
     field("destination", Shape::Text, false, &["目的地", "Destination"]),
-    field("mode", Shape::Choice(&["air", "truck", "ocean", "air_charter", "not_stated"]), false, &["运输方式"]),
+    field("mode", Shape::Choice(MODES), false, &["运输方式"]),
     field("promised", Shape::Moment, false, &["承诺日期", "计划送达日期"]),
     field("delivered", Shape::Moment, false, &["签收日期", "实际送达日期"]),
     field("pieces", Shape::Whole, false, &["件数", "Pieces"]),
@@ -16,6 +16,8 @@ pub const SHIPMENT: &[Field] = &[
     field("goods_value", Shape::Amount, false, &["货值", "Goods Value"]),
     field("cost", Shape::Amount, false, &["成本", "Freight Cost"]),
 ];
+
+const MODES: &[&str] = &["air", "truck", "ocean", "rail", "express", "multimodal", "air_charter", "not_stated"];
 
 const fn field(name: &'static str, shape: Shape, required: bool, headers: &'static [&'static str]) -> Field {
     Field { name, shape, required, headers }
@@ -112,4 +114,31 @@ fn a_row_becomes_a_record_or_every_problem_of_it() {
     let problems = bound.apply(&row(&["", "GZ", "001", "骑马", "2026-02-30", "5", "XXQ"])).unwrap_err();
     let keys: Vec<_> = problems.iter().map(|it| it.message.key.as_str()).collect();
     assert_eq!(keys, ["import-required", "import-word_unknown", "import-day_impossible", "import-currency_unknown"]);
+}
+
+#[test]
+fn every_committed_mapping_can_be_read_and_asked_for_by_its_name() {
+    let all = exchange::committed::all().unwrap();
+    for (name, mapping) in &all {
+        assert_eq!(&exchange::committed::named(name).unwrap(), mapping);
+    }
+    for kind in ["customers", "shipments", "interactions"] {
+        assert!(!exchange::committed::of_kind(kind).is_empty(), "{kind}");
+    }
+    assert!(all.iter().all(|(_, mapping)| Mapping::parse(&mapping.to_toml().unwrap()).as_ref() == Ok(mapping)));
+}
+
+#[test]
+fn what_chinese_forwarders_call_their_modes_is_understood() {
+    let mapping = exchange::committed::named("chinese-shipments").unwrap();
+    let names = columns(&["客户名称", "运单号", "运输方式", "承诺送达", "签收时间", "应收运费"]);
+    let known = |name: &str| names.iter().any(|column| column == name);
+    let kept = mapping.columns.into_iter().filter(|(field, column)| {
+        SHIPMENT.iter().any(|known| known.name == field) && column.column.as_deref().is_some_and(known)
+    });
+    let mapping = Mapping { columns: kept.collect(), ..exchange::committed::named("chinese-shipments").unwrap() };
+    let bound = mapping.bind(&names, SHIPMENT).unwrap();
+    let record = bound.apply(&row(&["明为公司", "YD1", "汽运", "2026年1月6日", "在途", "1,200"])).unwrap();
+    assert_eq!((record.text("mode"), record.day("delivered")), (Some("truck"), None));
+    assert_eq!(record.day("promised").unwrap().to_string(), "2026-01-06");
 }
