@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
 
-use base::{Day, Instant};
+use base::{CustomerId, Day, Instant};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// The key of shipments whose lines do not share one lane, mode, month or customer.
 pub const SEVERAL: &str = "several";
 
 /// How promised and delivered are compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OnTimeClock)]
 #[serde(rename_all = "snake_case")]
 pub enum Clock {
     /// As calendar days.
@@ -18,7 +20,8 @@ pub enum Clock {
 }
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OnTimeGrain)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
     #[default]
@@ -27,7 +30,8 @@ pub enum Grain {
 }
 
 /// What a row of the report stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = OnTimeBy)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     Mode,
@@ -73,9 +77,14 @@ pub fn is_on_time(line: &LineFacts, clock: Clock) -> Option<bool> {
 }
 
 /// One line of the report: counts, and the rate as a fraction with its 95 % Wilson interval.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = OnTimeRow)]
 pub struct Row {
     pub key: String,
+    /// Who it is when the key is a customer's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub customer: Option<CustomerId>,
     pub on_time: u64,
     pub total: u64,
     pub rate: f64,
@@ -83,7 +92,8 @@ pub struct Row {
     pub high: f64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = OnTimeReport)]
 pub struct Report {
     /// Everything together, key `all`; `None` when nothing can be judged.
     pub all: Option<Row>,
@@ -143,7 +153,9 @@ fn whole_shipments(lines: &[LineFacts], by: Option<By>, clock: Clock) -> BTreeMa
     shipments
 }
 
-fn row(key: &str, on_time: u64, total: u64) -> Option<Row> {
+/// `None` when nothing can be judged.
+pub(crate) fn row(key: &str, on_time: u64, total: u64) -> Option<Row> {
     let interval = models::wilson(on_time, total)?;
-    Some(Row { key: key.into(), on_time, total, rate: interval.rate, low: interval.low, high: interval.high })
+    let models::Interval { rate, low, high } = interval;
+    Some(Row { key: key.into(), customer: None, on_time, total, rate, low, high })
 }

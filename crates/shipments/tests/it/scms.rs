@@ -3,16 +3,26 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 
-use base::Day;
+use base::{Currency, Day, Money};
+use db::db_tests;
 use flate2::read::MultiGzDecoder;
-use shipments::{By, Clock, Grain, LineFacts, on_time};
+use module::{Options, Record, Value, Verdict};
+use shipments::{By, Clock, Filter, Grain, LineFacts, Row, on_time, report_on_time};
+
+use crate::{import, manager, plan};
+
+fn file() -> Option<String> {
+    match std::env::var("HAWSER_TEST_DATA") {
+        Ok(folder) => Some(format!("{folder}/scms/SCMS_Delivery_History_Dataset.csv.gz")),
+        Err(_) => {
+            eprintln!("SKIPPED: HAWSER_TEST_DATA is not set; it names the folder with scms/");
+            None
+        }
+    }
+}
 
 fn scms() -> Option<Vec<LineFacts>> {
-    let Ok(folder) = std::env::var("HAWSER_TEST_DATA") else {
-        eprintln!("SKIPPED: HAWSER_TEST_DATA is not set; it names the folder with scms/");
-        return None;
-    };
-    let file = File::open(format!("{folder}/scms/SCMS_Delivery_History_Dataset.csv.gz")).unwrap();
+    let file = File::open(file()?).unwrap();
     let mut reader = csv::Reader::from_reader(MultiGzDecoder::new(file));
     let headers = reader.byte_headers().unwrap().clone();
     let column = |name: &str| headers.iter().position(|header| header == name.as_bytes()).unwrap();
@@ -56,4 +66,71 @@ fn not_available_is_a_mode_of_its_own_with_360_lines() {
     let totals: BTreeMap<_, _> = report.rows.iter().map(|row| (row.key.as_str(), row.total)).collect();
     assert_eq!(totals["N/A"], 360);
     assert_eq!(totals.values().sum::<u64>(), 10_324);
+}
+
+/// The file as the committed mapping reads it.
+fn records() -> Option<Vec<Record>> {
+    let file = File::open(file()?).unwrap();
+    let mut reader = csv::Reader::from_reader(MultiGzDecoder::new(file));
+    let headers = reader.byte_headers().unwrap().clone();
+    let column = |name: &str| headers.iter().position(|header| header == name.as_bytes()).unwrap();
+    let modes = BTreeMap::from([
+        ("Air", "air"),
+        ("Truck", "truck"),
+        ("Ocean", "ocean"),
+        ("Air Charter", "air_charter"),
+        ("N/A", "not_stated"),
+    ]);
+    let records = reader.byte_records().enumerate().map(|(at, record)| {
+        let record = record.unwrap();
+        let text = |name: &str| String::from_utf8_lossy(&record[column(name)]).into_owned();
+        let day = |name: &str| Value::Day(Day::parse_from_str(&text(name), "%d-%b-%y").unwrap());
+        let money = |name: &str| match Money::parse(&text(name), Currency::USD) {
+            Some(money) => Value::Amount(money),
+            None => Value::Unknown(text(name)),
+        };
+        let values = BTreeMap::from([
+            ("customer", Value::Text(text("Country"))),
+            ("waybill", Value::Text(text("ASN/DN #"))),
+            ("line", Value::Text(text("ID"))),
+            ("origin", Value::Text(text("Manufacturing Site"))),
+            ("destination", Value::Text(text("Country"))),
+            ("mode", Value::Text(modes[text("Shipment Mode").as_str()].into())),
+            ("promised", day("Scheduled Delivery Date")),
+            ("delivered", day("Delivered to Client Date")),
+            ("goods_value", money("Line Item Value")),
+            ("cost", money("Freight Cost (USD)")),
+        ]);
+        Record { row: at as u64 + 2, values }
+    });
+    Some(records.collect())
+}
+
+fn percent(row: &Row) -> String {
+    format!("{:.2}", 100.0 * row.rate)
+}
+
+db_tests! {
+    async fn the_imported_file_is_on_time_as_published(db: Db) {
+        let Some(records) = records() else { return };
+        let actor = manager();
+        let options = Options { create_customers: true, source: "scms".into() };
+        let begun = std::time::Instant::now();
+        let told = import(&db, &actor, &records, &options).await;
+        eprintln!("10,324 lines imported in {:?}", begun.elapsed());
+        assert_eq!(told.iter().filter(|verdict| **verdict == Verdict::New).count(), 10_324);
+        assert!(plan(&db, &actor, &records, &options).await.iter().all(|verdict| *verdict == Verdict::Unchanged));
+        let report = async |by: Option<By>, grain| {
+            report_on_time(&db, &actor, by, grain, Clock::Day, &Filter::default()).await.unwrap()
+        };
+        let (by_line, by_shipment) = (report(None, Grain::Line).await, report(None, Grain::Shipment).await);
+        assert_eq!(percent(&by_line.all.unwrap()), "88.51");
+        assert_eq!(percent(&by_shipment.all.unwrap()), "88.55");
+        let modes = report(Some(By::Mode), Grain::Line).await;
+        let modes: Vec<_> = modes.rows.iter().map(|row| (row.key.as_str(), percent(row))).collect();
+        let published =
+            [("air", "90.40"), ("air_charter", "88.46"), ("not_stated", "98.89"), ("ocean", "82.48"), ("truck", "83.92")];
+        assert_eq!(modes, published.map(|(mode, rate)| (mode, rate.to_owned())));
+        assert_eq!(report(Some(By::Customer), Grain::Line).await.rows.len(), 43);
+    }
 }

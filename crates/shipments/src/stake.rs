@@ -1,0 +1,85 @@
+//! What the firm stands to lose with a customer.
+
+use std::collections::BTreeMap;
+
+use base::{Currency, CustomerId, Day, Error, Money};
+use chrono::Duration;
+use db::{Db, settings};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::policy::{Policy, SETTINGS};
+use crate::store::{rates, worth};
+use crate::{Rates, Worth, worth as worth_of};
+
+/// What the value is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Revenue less cost.
+    Margin,
+    /// The cost is unknown.
+    Revenue,
+    /// Margin where the cost is known, revenue elsewhere.
+    Mixed,
+    /// No revenue is known, or nothing of it can be converted.
+    #[default]
+    Unknown,
+}
+
+/// What a customer's shipments of the last 365 days brought, in the reporting currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AtStake {
+    pub value: Option<Money>,
+    pub basis: Basis,
+    /// Revenue that is in no value because it, or its cost, cannot be converted: minor units by currency.
+    pub apart: BTreeMap<Currency, i128>,
+    /// Lines of unknown revenue.
+    pub unknown_lines: i64,
+}
+
+/// Customers who shipped nothing in that time are left out. The caller has seen to it that the actor may know them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn value_at_stake(db: &Db, ids: &[CustomerId], today: Day) -> Result<BTreeMap<CustomerId, AtStake>, Error> {
+    let db = db.read();
+    let policy: Policy = settings::get(db, SETTINGS).await?;
+    let rates = rates::into(db, policy.reporting).await?;
+    let days = (today - Duration::days(policy.worth_days), today);
+    let mut all: BTreeMap<CustomerId, AtStake> = BTreeMap::new();
+    for added in worth::added(db, ids, days, policy.reporting).await? {
+        all.entry(added.customer_id.clone()).or_default().add(&added, &rates, today);
+    }
+    Ok(all)
+}
+
+impl AtStake {
+    fn add(&mut self, added: &worth::Added, rates: &Rates, today: Day) {
+        let on = added.on_day.unwrap_or(today);
+        let revenue = added.revenue_currency.map(|currency| Money::new(added.revenue, currency));
+        let cost = added.cost_currency.map(|currency| Money::new(added.cost, currency));
+        let (more, basis) = match worth_of(revenue, cost, on, rates) {
+            Worth::Margin(more) => (more, Basis::Margin),
+            Worth::Revenue(more) => (more, Basis::Revenue),
+            Worth::Unknown => {
+                self.unknown_lines += added.lines;
+                return;
+            }
+            Worth::Unconverted => return self.put_apart(revenue),
+        };
+        let sum = self.value.map_or(Some(more), |value| value.plus(more));
+        let Some(sum) = sum else { return self.put_apart(revenue) };
+        self.basis = match (self.value, self.basis == basis) {
+            (None, _) | (_, true) => basis,
+            _ => Basis::Mixed,
+        };
+        self.value = Some(sum);
+    }
+
+    fn put_apart(&mut self, revenue: Option<Money>) {
+        if let Some(revenue) = revenue {
+            *self.apart.entry(revenue.currency).or_default() += i128::from(revenue.minor);
+        }
+    }
+}

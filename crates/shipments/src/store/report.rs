@@ -1,0 +1,175 @@
+//! Counts of what came on time, added up by the database.
+
+use base::{Actor, Cursor, Error, Page, PageSize};
+use db::dialect;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Alias, Asterisk, CaseStatement, Func, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QueryResult, QuerySelect};
+
+use crate::filter::Filter;
+use crate::line::{self, Column};
+use crate::on_time::{By, Clock, Grain, SEVERAL};
+use crate::report::Only;
+
+/// One group: its keys in the order that was asked for (a lane is two of them), and its counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    pub keys: Vec<String>,
+    pub on_time: u64,
+    pub total: u64,
+    pub undated: u64,
+}
+
+/// Which groups, and how many of them: all, or those with the most late ones.
+#[derive(Clone, Copy, Debug)]
+pub struct Groups<'a> {
+    pub by: &'a [By],
+    pub grain: Grain,
+    pub clock: Clock,
+    pub most: Option<u64>,
+}
+
+fn columns(by: By) -> &'static [Column] {
+    match by {
+        By::Mode => &[Column::Mode],
+        By::Customer => &[Column::CustomerId],
+        By::Lane => &[Column::Origin, Column::Destination],
+        By::Month => &[Column::Month],
+    }
+}
+
+fn verdict(clock: Clock) -> Column {
+    match clock {
+        Clock::Day => Column::OnTimeByDay,
+        Clock::Timestamp => Column::OnTimeByTimestamp,
+    }
+}
+
+/// Lines that the filter describes, among those that the actor may see; `None`: whoever may see them.
+fn lines_within(actor: Option<&Actor>, filter: &Filter) -> Condition {
+    let lines = super::lines_that(filter);
+    match actor.and_then(super::customers_seen_by) {
+        Some(seen) => lines.add(Column::CustomerId.in_subquery(seen)),
+        None => lines,
+    }
+}
+
+/// # Errors
+/// When the database does not answer.
+pub async fn counts(
+    db: &impl ConnectionTrait,
+    actor: Option<&Actor>,
+    filter: &Filter,
+    groups: Groups<'_>,
+) -> Result<Vec<Counted>, Error> {
+    let lines = lines_within(actor, filter);
+    let mut query = match groups.grain {
+        Grain::Line => by_line(db, groups, lines),
+        Grain::Shipment => by_shipment(db, groups, lines),
+    };
+    if let Some(most) = groups.most {
+        query.limit(most);
+    }
+    let keys = groups.by.iter().map(|by| columns(*by).len()).sum();
+    let rows = db.query_all(&query).await?;
+    rows.iter().map(|row| counted(row, keys)).collect()
+}
+
+fn counted(row: &QueryResult, keys: usize) -> Result<Counted, Error> {
+    let number = |at| -> Result<u64, Error> { Ok(u64::try_from(row.try_get_by_index::<i64>(at)?).unwrap_or(0)) };
+    let (on_time, total, all) = (number(keys)?, number(keys + 1)?, number(keys + 2)?);
+    let keys = (0..keys).map(|at| row.try_get_by_index(at)).collect::<Result<_, _>>()?;
+    Ok(Counted { keys, on_time, total, undated: all - total })
+}
+
+fn by_line(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) -> SelectStatement {
+    let verdict = verdict(groups.clock);
+    let mut query = Query::select();
+    query.from(line::Entity).cond_where(lines);
+    for column in groups.by.iter().flat_map(|by| columns(*by)) {
+        query.column(*column).group_by_col(*column);
+    }
+    add_counts(db, &mut query, verdict.as_str(), groups);
+    query
+}
+
+/// The same over whole shipments. One late line makes a shipment late; otherwise one that cannot be judged leaves it
+/// undated. What differs within a shipment is `SEVERAL`.
+fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) -> SelectStatement {
+    let verdict = verdict(groups.clock);
+    let mut whole = Query::select();
+    whole.from(line::Entity).cond_where(lines).group_by_col(Column::ShipmentId);
+    let mut names = Vec::new();
+    for part in groups.by.iter().map(|by| columns(*by)) {
+        for (at, column) in part.iter().enumerate() {
+            let name = Alias::new(format!("key_{}", names.len()));
+            whole.expr_as(one_or_several(part, *column, at == 0), name.clone());
+            names.push(name);
+        }
+    }
+    let judged = Expr::col(verdict).count();
+    let all_judged = judged.eq(Expr::col(Asterisk).count());
+    let good = CaseStatement::new()
+        .case(Expr::col(verdict).min().eq(0_i64), Expr::value(0_i64))
+        .case(all_judged, Expr::value(1_i64));
+    whole.expr_as(good, VERDICT);
+    let mut query = Query::select();
+    query.from_subquery(whole, "whole");
+    for name in names {
+        query.column(name.clone()).group_by_col(name);
+    }
+    add_counts(db, &mut query, VERDICT, groups);
+    query
+}
+
+const VERDICT: &str = "verdict";
+
+/// The value that all lines of the shipment share, or else a word for several.
+fn one_or_several(part: &[Column], column: Column, first: bool) -> SimpleExpr {
+    let shared = part
+        .iter()
+        .fold(Condition::all(), |all, column| all.add(Expr::col(*column).min().eq(Expr::col(*column).max())));
+    let several = if first { SEVERAL } else { "" };
+    CaseStatement::new().case(shared, Func::min(Expr::col(column))).finally(several).into()
+}
+
+fn add_counts(db: &impl ConnectionTrait, query: &mut SelectStatement, verdict: &'static str, groups: Groups<'_>) {
+    let judged = Expr::col(verdict).count();
+    query.expr(dialect::sum_of(db, verdict)).expr(judged.clone()).expr(Expr::col(Asterisk).count());
+    if groups.most.is_some() {
+        let late = judged.clone().sub(dialect::sum_of(db, verdict));
+        query.order_by_expr(late, Order::Desc).order_by_expr(judged, Order::Desc);
+        let keys = groups.by.iter().map(|by| columns(*by).len()).sum::<usize>();
+        for place in 1..=keys {
+            query.order_by_expr(Expr::cust(place.to_string()), Order::Asc);
+        }
+    }
+}
+
+/// The lines behind a figure, by shipment and line.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn behind(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    filter: &Filter,
+    only: Only,
+    clock: Clock,
+    (after, size): (Option<&Cursor>, PageSize),
+) -> Result<Page<line::Model>, Error> {
+    let verdict = verdict(clock);
+    let mut query = line::Entity::find().filter(lines_within(Some(actor), filter));
+    query = match only {
+        Only::All => query,
+        Only::OnTime => query.filter(verdict.eq(1_i64)),
+        Only::Late => query.filter(verdict.eq(0_i64)),
+        Only::Undated => query.filter(verdict.is_null()),
+    };
+    if let Some(after) = after {
+        let tied = Column::ShipmentId.eq(after.id.as_str()).and(Column::Line.gt(after.key.as_str()));
+        query = query.filter(Column::ShipmentId.gt(after.id.as_str()).or(tied));
+    }
+    let rows = query.order_by_asc(Column::ShipmentId).order_by_asc(Column::Line).limit(size.0 + 1).all(db).await?;
+    Ok(Page::cut(rows, size, |row| Cursor { key: row.line.clone(), id: row.shipment_id.clone() }))
+}
