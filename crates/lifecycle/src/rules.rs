@@ -1,7 +1,7 @@
 use base::{Day, Message};
 use chrono::{Datelike, Days, Months};
 
-use crate::{ByHand, Policy, Stage, Standing};
+use crate::{ByHand, Move, Policy, Stage, Standing};
 
 /// The relationship stage on the as-of day.
 ///
@@ -20,6 +20,23 @@ pub fn stage(shipment_days: &[Day], by_hand: Option<&ByHand>, policy: &Policy, a
     let now = history.standing(as_of);
     let review_on = history.changes_after(as_of).into_iter().find(|day| history.standing(*day) != now);
     Standing { review_on, ..now }
+}
+
+/// Every change of stage after one day and up to another, oldest first; like `stage`, whatever order the days come in.
+pub fn moves(shipment_days: &[Day], by_hand: Option<&ByHand>, policy: &Policy, after: Day, until: Day) -> Vec<Move> {
+    let mut days = shipment_days.to_vec();
+    days.sort_unstable();
+    let history = History { days: &days, by_hand, policy };
+    let mut moves = Vec::new();
+    let mut from = history.stage_at(after);
+    for on in history.changes_between(after, until) {
+        let to = history.stage_at(on);
+        if to != from {
+            moves.push(Move { on, from, to });
+        }
+        from = to;
+    }
+    moves
 }
 
 /// All that is known of one customer; days are sorted.
@@ -59,6 +76,13 @@ impl History<'_> {
                 reasons: vec![Message::new("lifecycle-reason-no_shipment")],
                 review_on: None,
             },
+        }
+    }
+
+    fn stage_at(&self, on: Day) -> Stage {
+        match self.known(on) {
+            [] => self.judged(on).stage,
+            _ => self.stage_on(on),
         }
     }
 
@@ -149,6 +173,23 @@ impl History<'_> {
         let months = self.policy.loyal_window_months + 1;
         let mut changes: Vec<Day> = months_after(last, months).take_while(|day| *day <= until).collect();
         changes.extend(lost);
+        changes
+    }
+
+    /// The days after `after` and not after `until` on which the stage can change, in order.
+    fn changes_between(&self, after: Day, until: Day) -> Vec<Day> {
+        let mut changes: Vec<Day> = self.by_hand.iter().map(|by_hand| by_hand.since).collect();
+        let counted = self.known(until);
+        let first = self.known(after).len().saturating_sub(1);
+        for (at, last) in counted.iter().enumerate().skip(first) {
+            // The next shipment ends what silence could do.
+            let end = counted.get(at + 1).copied().unwrap_or(until);
+            changes.push(*last);
+            changes.extend(self.changes_within(*last, end));
+        }
+        changes.retain(|day| *day > after && *day <= until);
+        changes.sort_unstable();
+        changes.dedup();
         changes
     }
 

@@ -1,18 +1,6 @@
 use base::{Day, Message};
+pub use customers::customer::Stage;
 use serde::{Deserialize, Serialize};
-
-/// Where the relationship with a customer stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    NonCustomer,
-    Prospect,
-    Target,
-    FirstTime,
-    Repeat,
-    Loyal,
-    Lost,
-}
 
 /// The stages that a person may give, while there is no shipment that knows better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +17,18 @@ impl From<HandStage> for Stage {
             HandStage::NonCustomer => Stage::NonCustomer,
             HandStage::Prospect => Stage::Prospect,
             HandStage::Target => Stage::Target,
+        }
+    }
+}
+
+impl HandStage {
+    /// `None` for a stage that shipments decide.
+    pub fn of(stage: Stage) -> Option<Self> {
+        match stage {
+            Stage::NonCustomer => Some(HandStage::NonCustomer),
+            Stage::Prospect => Some(HandStage::Prospect),
+            Stage::Target => Some(HandStage::Target),
+            Stage::FirstTime | Stage::Repeat | Stage::Loyal | Stage::Lost => None,
         }
     }
 }
@@ -73,4 +73,12 @@ pub struct Standing {
     pub reasons: Vec<Message>,
     /// The first day on which the answer differs when no new data comes; `None`: never.
     pub review_on: Option<Day>,
+}
+
+/// One change of stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    pub on: Day,
+    pub from: Stage,
+    pub to: Stage,
 }

@@ -1,6 +1,6 @@
 use base::Day;
 use chrono::Days;
-use lifecycle::{Policy, stage};
+use lifecycle::{Policy, moves, stage};
 use proptest::prelude::*;
 
 use crate::day;
@@ -68,5 +68,24 @@ proptest! {
             let then = stage(&history, None, &policy, review_on);
             prop_assert!((then.stage, then.since, &then.reasons) != (now.stage, now.since, &now.reasons));
         }
+    }
+
+    #[test]
+    fn the_moves_are_the_days_on_which_the_stage_is_another(history in histories(), as_of in as_of()) {
+        let policy = Policy::default();
+        let after = as_of - Days::new(90);
+        let mut expected = Vec::new();
+        let mut before = stage(&history, None, &policy, after).stage;
+        for step in 1..=90 {
+            let on = after + Days::new(step);
+            let then = stage(&history, None, &policy, on).stage;
+            if then != before {
+                expected.push((on, before, then));
+            }
+            before = then;
+        }
+        let told = moves(&history, None, &policy, after, as_of);
+        let told: Vec<_> = told.into_iter().map(|step| (step.on, step.from, step.to)).collect();
+        prop_assert_eq!(told, expected);
     }
 }

@@ -1,7 +1,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot get what it needs has failed")]
 
 mod any_history;
+mod pages;
 mod stages;
+mod store;
 
 use base::Day;
 

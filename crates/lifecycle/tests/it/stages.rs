@@ -1,4 +1,4 @@
-use lifecycle::{ByHand, HandStage, Policy, Stage, Standing, stage};
+use lifecycle::{ByHand, HandStage, Move, Policy, Stage, Standing, moves, stage};
 
 use crate::{day, days};
 
@@ -91,4 +91,22 @@ fn a_shipment_after_the_loss_wins_the_customer_back() {
     let standing = on("2026-07-10", &["2026-01-01", "2026-07-01"]);
     assert_eq!((standing.stage, standing.since), (Stage::Repeat, Some(day("2026-07-01"))));
     assert_eq!(standing.reasons[1].key, "lifecycle-reason-won_back");
+}
+
+#[test]
+fn every_move_of_a_time_is_told_with_its_day() {
+    let shipments = days(&["2026-01-20", "2026-02-20", "2026-08-01"]);
+    let step = |on: &str, from, to| Move { on: day(on), from, to };
+    let all = [
+        step("2026-01-10", Stage::Prospect, Stage::Target),
+        step("2026-01-20", Stage::Target, Stage::FirstTime),
+        step("2026-02-20", Stage::FirstTime, Stage::Repeat),
+        step("2026-05-25", Stage::Repeat, Stage::Lost),
+        step("2026-08-01", Stage::Lost, Stage::Repeat),
+    ];
+    let told =
+        |after: &str, until: &str| moves(&shipments, Some(&target()), &Policy::default(), day(after), day(until));
+    assert_eq!(told("2025-12-31", "2026-08-01"), all);
+    assert_eq!(told("2026-02-20", "2026-05-25"), all[3..4]);
+    assert_eq!(told("2026-02-20", "2026-05-24"), []);
 }
