@@ -1,0 +1,113 @@
+//! The pages.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use base::{CustomerId, Error};
+use serde::Deserialize;
+use web::{Form, Me, Page, Query, Ui, page, page_with, redirect};
+
+use crate::forms::{DoneForm, LaterForm};
+use crate::service::{Act, Worklist};
+use crate::views::{DayView, LoadView, RowView, TeamView};
+
+#[derive(Template)]
+#[template(path = "worklist.html")]
+struct TodayPage {
+    ui: Ui,
+    day: DayView,
+    /// Where the last act is taken back, and the sentence about it.
+    undo_href: String,
+    said: String,
+    problem: String,
+}
+
+#[derive(Template)]
+#[template(path = "team.html")]
+struct TeamPage {
+    ui: Ui,
+    team: TeamView,
+}
+
+/// What the last act was, for the notice after the redirect.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    done: Option<String>,
+    later: Option<String>,
+    undone: Option<String>,
+}
+
+pub async fn today(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>, Query(after): Query<After>) -> Page {
+    let day = DayView::of(&ui, worklist.today(&actor).await?);
+    let (acted, said) = match (after.done, after.later, after.undone) {
+        (Some(act), ..) => (act, ui.t("worklist-said_done")),
+        (_, Some(act), _) => (act, ui.t("worklist-said_later")),
+        (.., Some(_)) => (String::new(), ui.t("worklist-said_undone")),
+        _ => (String::new(), String::new()),
+    };
+    let undo_href = if acted.is_empty() { acted } else { format!("/worklist/acts/{acted}/undo") };
+    page(TodayPage { ui, day, undo_href, said, problem: String::new() })
+}
+
+pub async fn done(
+    ui: Ui,
+    Me(actor): Me,
+    State(worklist): State<Arc<Worklist>>,
+    Path(id): Path<String>,
+    Form(form): Form<DoneForm>,
+) -> Page {
+    let acted = match form.draft(actor.today()) {
+        Ok(draft) => worklist.done(&actor, &CustomerId(id), draft).await,
+        Err(error) => Err(error),
+    };
+    after_act(ui, &actor, &worklist, acted, "done").await
+}
+
+pub async fn later(
+    ui: Ui,
+    Me(actor): Me,
+    State(worklist): State<Arc<Worklist>>,
+    Path(id): Path<String>,
+    Form(form): Form<LaterForm>,
+) -> Page {
+    let until = actor.today() + chrono::Duration::days(i64::from(form.days));
+    let acted = worklist.later(&actor, &CustomerId(id), until).await;
+    after_act(ui, &actor, &worklist, acted, "later").await
+}
+
+pub async fn undo(Me(actor): Me, State(worklist): State<Arc<Worklist>>, Path(act): Path<String>) -> Page {
+    worklist.undo(&actor, &act).await?;
+    Ok(redirect("/worklist?undone=1"))
+}
+
+pub async fn team(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>) -> Page {
+    let (loads, exceptions) = worklist.team(&actor).await?;
+    let today = actor.today();
+    let team = TeamView {
+        people: loads.into_iter().map(|load| LoadView::of(&ui, load)).collect(),
+        exceptions: exceptions.into_iter().map(|row| RowView::of(&ui, row, today)).collect(),
+    };
+    page(TeamPage { ui, team })
+}
+
+/// Back to the list, where the next customer stands first; what was wrong is said on the list itself.
+async fn after_act(ui: Ui, actor: &base::Actor, worklist: &Worklist, acted: Result<Act, Error>, what: &str) -> Page {
+    let error = match acted {
+        Ok(act) => return Ok(redirect(&format!("/worklist?{what}={}", act.id)).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Refused(_))) => error,
+        Err(error) => return Err(error.into()),
+    };
+    let problem = match &error {
+        Error::Invalid(problems) => problems.first().map(|problem| ui.say(&problem.message)).unwrap_or_default(),
+        other => ui.say(&other.message()),
+    };
+    let day = DayView::of(&ui, worklist.today(actor).await?);
+    page_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        TodayPage { ui, day, undo_href: String::new(), said: String::new(), problem },
+    )
+}
