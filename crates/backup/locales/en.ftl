@@ -1,0 +1,10 @@
+backup-nothing_there = This database has no tables yet: there is nothing to back up. Check --data and --database.
+backup-file_exists = { $path } exists already and was left as it is. Give the backup a new name.
+backup-no_file = There is no file { $path }.
+backup-damaged = This file is damaged, cut off, or not a Hawser backup. Nothing was restored; use another copy.
+backup-foreign = This file holds "{ $name }", which no Hawser backup holds. It was not opened; use a backup from a source you trust.
+backup-newer_format = This backup was written in form { $format }, which this program does not know yet. Restore it with a newer program.
+backup-newer_program = This backup was made by Hawser { $version }, whose data this program does not know yet. Restore it with that program or a newer one.
+backup-not_empty = The database is not empty: "{ $table }" holds rows. Nothing was changed; restore into a new database.
+backup-other_schema = The tables of this database are not those of the backup. Nothing was changed; restore into a new database.
+backup-other_key = { $path } holds another key than the backup, and what it sealed would be lost. Nothing was changed; restore into a new data folder.

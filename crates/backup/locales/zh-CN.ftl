@@ -1,0 +1,10 @@
+backup-nothing_there = 该数据库里还没有任何表，没有可备份的内容。请检查 --data 和 --database。
+backup-file_exists = { $path } 已存在，未作改动。请给备份换一个文件名。
+backup-no_file = 找不到文件 { $path }。
+backup-damaged = 文件已损坏、不完整，或不是缆客的备份。未恢复任何内容，请换一份备份。
+backup-foreign = 文件里有“{ $name }”，缆客的备份中不会有它。文件未被打开，请使用来源可靠的备份。
+backup-newer_format = 备份的格式版本是 { $format }，当前程序还不认识。请用更新的程序恢复。
+backup-newer_program = 备份由缆客 { $version } 生成，当前程序还不认识其中的数据。请用该版本或更新的程序恢复。
+backup-not_empty = 数据库不是空的：“{ $table }”里已有数据。未作任何改动，请恢复到新的数据库。
+backup-other_schema = 该数据库的表与备份不一致。未作任何改动，请恢复到新的数据库。
+backup-other_key = { $path } 中的密钥与备份不同，覆盖后原密钥封存的内容将无法读取。未作任何改动，请恢复到新的数据目录。

@@ -1,0 +1,25 @@
+//! One file that holds everything the database knows, and the way back from it, also into the other database.
+//!
+//! The file is a zip archive: `manifest.json`, one `tables/NAME.jsonl` a table, and `secret.key`, without which nobody
+//! could use an authenticator app after a restore. Uploaded files and `hawser.toml` are not in it.
+//! Its last 64 bytes are the SHA-256 of all bytes before them, so that no damage stays unseen.
+
+mod archive;
+mod create;
+mod key;
+mod manifest;
+mod pack;
+mod restore;
+mod rules;
+mod store;
+mod value;
+
+pub use create::create;
+pub use manifest::{Column, Kind, Manifest, Part, Table};
+pub use restore::{restore, verify};
+pub use rules::Refusal;
+pub use store::counts;
+
+pub fn locales() -> texts::Locales {
+    texts::locales!()
+}
