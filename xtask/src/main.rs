@@ -36,6 +36,8 @@ enum Task {
     },
     /// Build scripts and styles as the program embeds them, and print their folder
     Assets,
+    /// Make the pictures of the READMEs anew (docs/worklist.*.png)
+    Screenshots,
     /// Run a command beside a throw-away PostgreSQL server, its address in HAWSER_TEST_POSTGRES
     Postgres {
         /// The command and its arguments, after `--`
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         }
         Task::Test { only, .. } => steps::run_all(&root, &only, &interrupts),
         Task::Assets => assets(&root),
+        Task::Screenshots => steps::take_screenshots(&root, &interrupts),
         Task::Postgres { command } => beside_postgres(&root, &command, &interrupts),
     });
     match ended {

@@ -32,10 +32,10 @@ pub fn postgres(root: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
     packages(&[POSTGRES], root, interrupts)
 }
 
-/// PostgreSQL, and with journeys also a browser that can show Chinese text.
+/// PostgreSQL for tests; for journeys a browser that can show Chinese text.
 pub fn packages_of_tests(tests: bool, journeys: bool, root: &Path, interrupts: &Interrupts) -> Result<(), Failure> {
     let mut needs = Vec::new();
-    if tests || journeys {
+    if tests {
         needs.push(POSTGRES);
     }
     if journeys {

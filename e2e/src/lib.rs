@@ -1,0 +1,1 @@
+//! Browser journeys; they live in `tests/it` and run the real program in a real browser.
