@@ -1,15 +1,23 @@
 //! What each command does. Exit codes: 0 done, 1 failed, 2 command line or configuration wrong.
 
+mod figures;
+mod files;
+mod people;
+mod running;
+
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use base::{Actor, Error, Language};
-use db::{Db, audit};
-use serde_json::json;
+use db::Db;
 use texts::Texts;
 
-use crate::cli::{Arguments, Command, Listen};
-use crate::config::{Config, Front, Wrong};
-use crate::{demo, jobs, program, serve};
+use crate::cli::{Arguments, Command, Common};
+use crate::config::{Config, Wrong};
+use crate::program::{self, Ground, Program};
+
+/// The sentences of all modules, once they are put together; before that only those that concern starting.
+static SPOKEN: OnceLock<Arc<Texts>> = OnceLock::new();
 
 enum Failed {
     Wrong(Wrong),
@@ -30,11 +38,18 @@ impl From<Error> for Failed {
 
 pub async fn run(arguments: Arguments) -> ExitCode {
     start_logging();
+    let common = &arguments.common;
     let done = match &arguments.command {
-        Command::Serve(listen) => start(&arguments, listen, false).await,
-        Command::Demo(listen) => start(&arguments, listen, true).await,
-        Command::Migrate { dry_run } => migrate(&arguments, *dry_run).await,
-        Command::Doctor => doctor(&arguments).await,
+        Command::Serve(listen) => running::serve(common, listen, false).await,
+        Command::Demo(listen) => running::serve(common, listen, true).await,
+        Command::Migrate { dry_run } => running::migrate(common, *dry_run).await,
+        Command::Doctor => running::doctor(common).await,
+        Command::Import(import) => files::import(common, import).await,
+        Command::Backup { file } => files::backup(common, file).await,
+        Command::Restore { file } => files::restore(common, file).await,
+        Command::Report(report) => figures::report(common, report).await,
+        Command::User(user) => people::user(common, user).await,
+        Command::Key(key) => people::key(common, key).await,
     };
     match done {
         Ok(code) => code,
@@ -59,88 +74,62 @@ fn start_logging() {
 
 /// The operator sees the cause, which users of pages never do.
 fn sentence(error: &Error) -> String {
+    let texts = SPOKEN.get().cloned().or_else(|| program::texts([]).map(Arc::new).ok());
+    let said = |message: &base::Message| {
+        texts.as_ref().map_or_else(|| message.key.clone(), |texts| texts.say(language(), message))
+    };
     let cause = match error {
         Error::Unavailable(cause) | Error::Bug(cause) => cause.clone(),
+        Error::Invalid(problems) => {
+            let each: Vec<_> = problems.iter().map(|one| format!("{}: {}", one.field, said(&one.message))).collect();
+            each.join(" ")
+        }
         _ => String::new(),
     };
-    let spoken = Texts::load([web::locales()])
-        .map_or_else(|error| error.to_string(), |texts| texts.say(Language::English, &error.message()));
+    let spoken = said(&error.message());
     match cause.is_empty() {
         true => spoken,
         false => format!("{spoken} ({cause})"),
     }
 }
 
-async fn start(arguments: &Arguments, listen: &Listen, with_demo: bool) -> Result<ExitCode, Failed> {
-    let config = Config::read(&arguments.common)?;
-    let front = Front::read(&arguments.common, listen)?;
-    let db = Db::connect(&config.location).await?;
-    migrations::run(&db).await?;
-    let program = program::assemble(&db).await?;
-    let setup = program.access.first_setup(base::now()).await?;
-    let links = match with_demo {
-        true => {
-            let actor = Actor::system("demo", base::now());
-            demo::load(&program.access, &actor).await?;
-            demo::links(&program.access, &actor).await?
-        }
-        false => setup.map(|token| ("admin".to_owned(), token)).into_iter().collect(),
-    };
-    let router = program.router(front.secure);
-    tokio::spawn(jobs::deliver_events(db.clone(), program.listeners));
-    tokio::spawn(jobs::run_jobs(db.clone(), program.jobs));
-    println!("Hawser: {}", front.base_url);
-    for (name, token) in links {
-        println!("{name}: {}/sign-in/link/{token}", front.base_url);
-    }
-    serve::serve(&front, router).await?;
-    db.close().await?;
-    Ok(ExitCode::SUCCESS)
+/// The language of the operator's terminal.
+fn language() -> Language {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+    let first = set.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+    if first.starts_with("zh") { Language::Chinese } else { Language::English }
 }
 
-async fn migrate(arguments: &Arguments, dry_run: bool) -> Result<ExitCode, Failed> {
-    let config = Config::read(&arguments.common)?;
-    let db = Db::connect(&config.location).await?;
-    let pending = migrations::pending(&db).await?;
-    if !dry_run {
+/// What a command works with: the database brought up to date, and all modules.
+struct Opened {
+    config: Config,
+    db: Db,
+    program: Program,
+    actor: Actor,
+}
+
+impl Opened {
+    async fn open(common: &Common) -> Result<Self, Failed> {
+        let config = Config::read(common)?;
+        let db = Db::connect(&config.location).await?;
         migrations::run(&db).await?;
+        let program = program::assemble(&db, &Ground::at(&config.data)?).await?;
+        // Opened once; a second time it says the same.
+        let _ = SPOKEN.set(program.shell.texts.clone());
+        Ok(Self { config, db, program, actor: Actor::system("command line", base::now()) })
     }
-    match config.json {
-        true => println!("{}", json!({"pending": pending, "applied": !dry_run})),
-        false if pending.is_empty() => println!("The schema is up to date."),
-        false => println!("{}: {}", if dry_run { "To do" } else { "Done" }, pending.join(", ")),
-    }
-    db.close().await?;
-    Ok(ExitCode::SUCCESS)
-}
 
-async fn doctor(arguments: &Arguments) -> Result<ExitCode, Failed> {
-    let config = Config::read(&arguments.common)?;
-    let db = Db::connect(&config.location).await?;
-    let pending = migrations::pending(&db).await?;
-    if !pending.is_empty() {
-        println!("The schema is older than the program; run `hawser migrate`: {}", pending.join(", "));
-        return Ok(ExitCode::FAILURE);
+    fn texts(&self) -> &Texts {
+        &self.program.shell.texts
     }
-    let chain = audit::verify(db.read()).await?;
-    let problems: Vec<_> = db::jobs::all(&db).await?.into_iter().filter(|job| !job.last_problem.is_empty()).collect();
-    let well = chain.broken_at.is_none() && problems.is_empty();
-    match config.json {
-        true => {
-            let jobs: Vec<_> =
-                problems.iter().map(|job| json!({"job": job.key, "problem": job.last_problem})).collect();
-            println!("{}", json!({"well": well, "audit": chain, "jobs": jobs}));
+
+    /// Answers in JSON or in words, and ends.
+    async fn answer(self, json: &serde_json::Value, words: &[String]) -> Result<ExitCode, Failed> {
+        match self.config.json {
+            true => println!("{json}"),
+            false => words.iter().for_each(|line| println!("{line}")),
         }
-        false => {
-            match chain.broken_at {
-                None => println!("Audit chain whole: {} entries.", chain.entries),
-                Some(no) => println!("Audit chain BROKEN at entry {no}: somebody changed or removed entries."),
-            }
-            for job in &problems {
-                println!("Job {} failed: {}", job.key, job.last_problem);
-            }
-        }
+        self.db.close().await?;
+        Ok(ExitCode::SUCCESS)
     }
-    db.close().await?;
-    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use access::identify::{Network, Outside};
 use db::Location;
 use serde::Deserialize;
 
@@ -17,16 +18,18 @@ struct File {
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     behind_proxy: Option<String>,
+    trusted_proxies: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Config {
     pub location: Location,
     pub json: bool,
+    pub data: PathBuf,
 }
 
 /// How the server is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Front {
     pub listen: SocketAddr,
     pub tls: Option<(PathBuf, PathBuf)>,
@@ -34,6 +37,7 @@ pub struct Front {
     pub base_url: String,
     /// The outside speaks https: cookies are marked secure.
     pub secure: bool,
+    pub outside: Outside,
 }
 
 /// What is wrong with the command line or the file; exit code 2.
@@ -48,6 +52,8 @@ pub enum Wrong {
          Add --tls-cert FILE and --tls-key FILE, or --behind-proxy https://HOST if a proxy speaks https for us."
     )]
     PlainHttp(SocketAddr),
+    #[error("{0:?} is no address or network of a proxy; write for example 10.0.0.7 or 10.0.0.0/24.")]
+    TrustedProxy(String),
     #[error("--behind-proxy needs an address like https://crm.example.com, not {0:?}.")]
     Proxy(String),
 }
@@ -63,7 +69,7 @@ impl Config {
             Some(url) => url.parse().map_err(|_| Wrong::Database(url))?,
             None => Location::Sqlite(data.join("hawser.db")),
         };
-        Ok(Self { location, json: common.json })
+        Ok(Self { location, json: common.json, data })
     }
 }
 
@@ -88,7 +94,19 @@ impl Front {
         }
         let secure = tls.is_some() || proxy.is_some();
         let scheme = if tls.is_some() { "https" } else { "http" };
-        Ok(Self { listen, tls, base_url: proxy.unwrap_or_else(|| format!("{scheme}://{listen}")), secure })
+        let named = match flags.trusted_proxy.is_empty() {
+            true => file.trusted_proxies.unwrap_or_default(),
+            false => flags.trusted_proxy.clone(),
+        };
+        let network = |text: &String| text.parse::<Network>().map_err(|_| Wrong::TrustedProxy(text.clone()));
+        let mut trusted_proxies = named.iter().map(network).collect::<Result<Vec<_>, _>>()?;
+        if proxy.is_some() && named.is_empty() {
+            // A proxy on this machine is the usual case.
+            trusted_proxies.extend(["127.0.0.1", "::1"].iter().filter_map(|own| own.parse::<Network>().ok()));
+        }
+        let outside = Outside { base_url: proxy.clone(), trusted_proxies, test_language: flags.test_language };
+        let base_url = proxy.unwrap_or_else(|| format!("{scheme}://{listen}"));
+        Ok(Self { listen, tls, base_url, secure, outside })
     }
 }
 
@@ -134,7 +152,7 @@ mod tests {
     #[test]
     fn a_proxy_address_is_https_and_a_bare_host() {
         for proxy in ["http://crm.example.com", "https://", "https://crm.example.com/app"] {
-            assert_eq!(front("0.0.0.0:1", Some(proxy)), Err(Wrong::Proxy(proxy.into())));
+            assert_eq!(front("0.0.0.0:1", Some(proxy)).unwrap_err(), Wrong::Proxy(proxy.into()));
         }
     }
 }

@@ -1,16 +1,33 @@
-//! The textbook case as data: people of each role, and the customers of `demo/demo.toml`.
+//! The textbook case as data, and a few hundred customers more, so that every page has something to show.
+
+mod book;
+mod freight;
+mod made;
 
 use std::collections::BTreeMap;
 
 use access::{Access, NewUser};
-use base::{Actor, DepartmentId, Error, Language, UserId};
+use base::{Actor, Currency, DepartmentId, Error, Language};
+use chrono::Duration;
+use customers::Customers;
+use db::Db;
+use module::deliver;
 use serde::Deserialize;
+
+use book::Owners;
+
+use crate::program::Program;
+
+/// Of whoever sets the program up.
+const FIRST_LOGIN: &str = "admin";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data {
     departments: Vec<Department>,
     people: Vec<Person>,
+    customers: Vec<book::Customer>,
+    made: made::Words,
 }
 
 #[derive(Debug, Deserialize)]
@@ -22,9 +39,10 @@ struct Department {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Person {
-    role: String,
-    name: String,
+pub struct Person {
+    /// Key of his role.
+    pub role: String,
+    pub name: String,
     login: String,
     department: String,
 }
@@ -34,8 +52,7 @@ struct Person {
 /// # Errors
 /// When the database refuses, or `demo.toml` is broken, which is our mistake.
 pub async fn load(access: &Access, actor: &Actor) -> Result<(), Error> {
-    let data: Data =
-        toml::from_str(include_str!("../../../demo/demo.toml")).map_err(|error| Error::Bug(error.to_string()))?;
+    let data = read()?;
     let (users, _) = access.users(actor).await?;
     if users.iter().any(|user| data.people.iter().any(|person| person.login == user.login)) {
         return Ok(());
@@ -56,6 +73,53 @@ pub async fn load(access: &Access, actor: &Actor) -> Result<(), Error> {
     Ok(())
 }
 
+/// Creates the customers and their shipments once, when there are none.
+///
+/// # Errors
+/// As `load`.
+pub async fn fill(db: &Db, program: &Program, actor: &Actor) -> Result<(), Error> {
+    let customers = Customers::new(db.clone());
+    if customers.count(actor, &customers::store::Filter::default()).await? > 0 {
+        return Ok(());
+    }
+    let data = read()?;
+    let with_role = |keys: &[&str]| -> Vec<String> {
+        let those = data.people.iter().filter(|person| keys.contains(&person.role.as_str()));
+        those.map(|person| person.login.clone()).collect()
+    };
+    // The manager looks after a few customers himself.
+    let mut owners_of_made = vec![with_role(&["sales_rep"]); 6].concat();
+    owners_of_made.extend(with_role(&["manager"]));
+    let others = with_role(&["customer_service", "operations"]);
+    let mut all = data.customers;
+    all.extend(made::customers(&data.made, &owners_of_made, &others));
+    let (users, _) = program.access.users(actor).await?;
+    let owners: Owners = users.into_iter().map(|user| (user.login, (user.id, user.name))).collect();
+    let tx = db.begin().await?;
+    let mut by_hand = Vec::new();
+    for customer in &all {
+        let id = book::write(&tx, actor, &owners, customer).await?;
+        by_hand.extend(customer.stage.as_ref().map(|(stage, reason)| (id, *stage, reason)));
+    }
+    db.commit(tx).await?;
+    for (id, stage, reason) in by_hand {
+        customers.set_stage_by_hand(actor, &id, stage, reason).await?;
+    }
+    // A year ago, so that every shipment of the demo finds one.
+    let since = actor.today() - Duration::days(500);
+    shipments::Shipments::new(db.clone()).set_rate(actor, Currency::USD, since, "7.12").await?;
+    let lanes = all.iter().flat_map(|customer| customer.lanes.iter().map(|lane| (customer.name.as_str(), lane)));
+    let records = freight::records(actor.today(), lanes);
+    let shipments = program.import_kinds.iter().find(|kind| kind.name() == "shipments");
+    let shipments = shipments.ok_or_else(|| Error::Bug("no import of shipments".into()))?;
+    freight::bring_in(db, actor, &**shipments, &records).await?;
+    deliver(db, &program.listeners, actor.now).await.map(drop)
+}
+
+fn read() -> Result<Data, Error> {
+    toml::from_str(include_str!("../../../demo/demo.toml")).map_err(|error| Error::Bug(error.to_string()))
+}
+
 async fn departments(
     access: &Access,
     actor: &Actor,
@@ -70,16 +134,29 @@ async fn departments(
     Ok(made)
 }
 
-/// A fresh sign-in link for everybody: name and token.
+/// A fresh sign-in link for one person of each role: who it is, and the token.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn links(access: &Access, actor: &Actor) -> Result<Vec<(String, String)>, Error> {
+pub async fn links(access: &Access, actor: &Actor) -> Result<Vec<(Person, String)>, Error> {
     let (users, _) = access.users(actor).await?;
-    let mut links = Vec::new();
-    for user in users {
-        let token = access.create_link(actor, &UserId(user.id)).await?;
-        links.push((user.name, token));
+    let mut people = read()?.people;
+    people.push(Person {
+        role: "administrator".into(),
+        name: String::new(),
+        login: FIRST_LOGIN.into(),
+        department: String::new(),
+    });
+    let mut links: Vec<(Person, String)> = Vec::new();
+    for mut person in people {
+        let user = users.iter().find(|user| user.login == person.login);
+        if let Some(user) = user
+            && links.iter().all(|(other, _)| other.role != person.role)
+        {
+            let token = access.create_link(actor, &user.id).await?;
+            person.name.clone_from(&user.name);
+            links.push((person, token));
+        }
     }
     Ok(links)
 }

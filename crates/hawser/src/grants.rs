@@ -5,9 +5,35 @@ use base::{Permission, Scope};
 /// Role key, permission, reach.
 pub fn grants() -> Vec<(&'static str, Permission, Scope)> {
     let mut grants = Vec::new();
-    for permission in access::PERMISSIONS {
-        grants.push(("administrator", permission, Scope::All));
+    let mut give = |role, scope: Scope, permissions: &[Permission]| {
+        grants.extend(permissions.iter().map(|permission| (role, *permission, scope.clone())));
+    };
+    let read = [customers::VIEW, shipments::VIEW, lifecycle::VIEW];
+    let write = [customers::CREATE, customers::EDIT, customers::LOG];
+    let data = [shipments::EDIT, exchange::RUN];
+
+    // Whoever leaves takes nothing along that was not his.
+    give("sales_rep", Scope::Own, &read);
+    give("sales_rep", Scope::Own, &write);
+    give("sales_rep", Scope::Own, &[worklist::OWN]);
+
+    give("customer_service", Scope::All, &read);
+    give("customer_service", Scope::All, &[customers::LOG]);
+    give("customer_service", Scope::Own, &[worklist::OWN]);
+
+    give("operations", Scope::All, &read);
+    give("operations", Scope::All, &[customers::CREATE, customers::LOG]);
+    give("operations", Scope::All, &data);
+    give("operations", Scope::Own, &[worklist::OWN]);
+
+    for role in ["manager", "administrator"] {
+        give(role, Scope::All, &read);
+        give(role, Scope::All, &write);
+        give(role, Scope::All, &data);
+        give(role, Scope::All, &[exchange::ALL, shipments::RATES, worklist::TEAM, access::AUDIT]);
+        give(role, Scope::Own, &[worklist::OWN]);
     }
-    grants.push(("manager", access::AUDIT, Scope::All));
+    give("administrator", Scope::All, &access::PERMISSIONS);
+    give("administrator", Scope::All, &[crate::settings::EDIT]);
     grants
 }

@@ -8,9 +8,11 @@ mod grants;
 mod health;
 mod home;
 mod jobs;
+mod openapi;
 pub mod program;
 pub mod router;
 mod serve;
+mod settings;
 
 use std::process::ExitCode;
 

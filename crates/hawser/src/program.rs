@@ -1,61 +1,125 @@
 //! Puts the modules together. The only place that knows all of them.
 
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use access::Access;
-use access::identify::{Identify, identify};
+use access::identify::{Identify, Outside, identify};
+use access::seal::key_file;
 use axum::Router;
 use axum::http::Method;
 use axum::middleware;
 use base::{Error, Permission};
+use customers::Customers;
 use db::Db;
+use exchange::{Imports, Reader};
+use lifecycle::Lifecycle;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use module::{Job, Listener, Route};
-use texts::Texts;
+use module::{ImportKind, Job, Listener, Module, Route};
+use shipments::Shipments;
+use texts::{Locales, Texts};
 use web::Shell;
+use worklist::Worklist;
 
 use crate::grants::grants;
 use crate::jobs::{CheckpointLog, SealAudit};
-use crate::{health, home, router};
+use crate::{health, home, openapi, router, settings};
+
+/// Seals what must not be read from the database alone.
+const KEY_FILE: &str = "secret.key";
+
+/// Where the program stands on this machine.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// Uploads and the key file lie here.
+    pub data: PathBuf,
+    /// Program and arguments of the reader of uploaded files.
+    pub worker: Vec<OsString>,
+}
+
+impl Ground {
+    /// # Errors
+    /// `Unavailable` when the system does not tell which program runs.
+    pub fn at(data: &Path) -> Result<Self, Error> {
+        let own = std::env::current_exe().map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self { data: data.to_path_buf(), worker: vec![own.into_os_string(), "worker".into()] })
+    }
+}
 
 /// All modules, taken apart into what the program needs.
 pub struct Program {
     pub access: Access,
+    pub imports: Imports,
     pub shell: Arc<Shell>,
     pub listeners: Vec<Arc<dyn Listener>>,
     pub jobs: Vec<Arc<dyn Job>>,
+    pub import_kinds: Vec<Arc<dyn ImportKind>>,
+    pub permissions: Vec<Permission>,
     routes: Vec<Route>,
 }
 
-/// Also writes the built-in roles when they are missing.
+/// Also writes the built-in roles when they are missing, and the key file.
 ///
 /// # Errors
-/// When the database refuses; broken texts are our mistake.
-pub async fn assemble(db: &Db) -> Result<Program, Error> {
-    let access = Access::new(db.clone());
-    let modules = vec![home::module(), health::module(db.clone(), metrics()), access::module(access.clone())];
-    let permissions: Vec<Permission> = modules.iter().flat_map(|module| module.permissions.clone()).collect();
-    access.know(permissions);
+/// When the database or the data folder refuses; broken texts are our mistake.
+pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
+    let access = Access::new(db.clone(), key_file(&ground.data.join(KEY_FILE))?);
+    let customers = Customers::new(db.clone());
+    let imports = Imports::new(db.clone(), &ground.data, Reader::new(ground.worker.clone()));
+    let worklist = Arc::new(Worklist::new(db.clone()));
+    let mut modules = vec![
+        home::module(),
+        health::module(db.clone(), metrics()),
+        worklist::module(worklist.clone()),
+        customers::module(customers.clone()),
+        lifecycle::module(Lifecycle::new(db.clone())),
+        shipments::module(Shipments::new(db.clone())),
+        exchange::module(imports.clone()),
+        access::module(access.clone()),
+    ];
+    let policies = take_all(&mut modules, |module| &mut module.settings);
+    modules.push(settings::module(db.clone(), policies));
+    let documents: Vec<_> = modules.iter().filter_map(|module| module.openapi.clone()).collect();
+    modules.push(openapi::module(&documents));
+
+    let permissions = take_all(&mut modules, |module| &mut module.permissions);
+    access.know(permissions.clone());
     access.ensure_roles(&grants(), base::now()).await?;
-    let mut locales = vec![web::locales(), exchange::locales()];
-    let (mut routes, mut menu, mut listeners) = (Vec::new(), Vec::new(), Vec::new());
+    worklist.gather_from(take_all(&mut modules, |module| &mut module.reasons));
+    let panels = take_all(&mut modules, |module| &mut module.panels);
+    customers.extend(panels, take_all(&mut modules, |module| &mut module.timeline));
+    let import_kinds = take_all(&mut modules, |module| &mut module.import_kinds);
+    imports.extend(import_kinds.clone());
+    let menu = take_all(&mut modules, |module| &mut module.menu);
+    let listeners = take_all(&mut modules, |module| &mut module.listeners);
     let mut jobs: Vec<Arc<dyn Job>> =
         vec![Arc::new(SealAudit { db: db.clone() }), Arc::new(CheckpointLog { db: db.clone() })];
-    for module in modules {
-        locales.extend(module.locales);
-        routes.extend(module.routes.into_all());
-        menu.extend(module.menu);
-        listeners.extend(module.listeners);
-        jobs.extend(module.jobs);
-    }
-    let texts = Texts::load(locales).map_err(|error| Error::Bug(error.to_string()))?;
-    Ok(Program { access, shell: Arc::new(Shell { texts, menu }), listeners, jobs, routes })
+    jobs.extend(take_all(&mut modules, |module| &mut module.jobs));
+    let texts = Arc::new(texts(modules.iter().filter_map(|module| module.locales))?);
+    let routes = modules.into_iter().flat_map(|module| module.routes.into_all()).collect();
+    let shell = Arc::new(Shell { texts, menu });
+    Ok(Program { access, imports, shell, listeners, jobs, import_kinds, permissions, routes })
+}
+
+/// Everything that can be said with these and the crates that are no modules.
+///
+/// # Errors
+/// Broken texts are our mistake.
+pub fn texts(of_modules: impl IntoIterator<Item = Locales>) -> Result<Texts, Error> {
+    let own = [web::locales(), backup::locales()];
+    Texts::load(own.into_iter().chain(of_modules)).map_err(|error| Error::Bug(error.to_string()))
+}
+
+/// What all modules have of one thing, in the order of the modules.
+fn take_all<T>(modules: &mut [Module], of: fn(&mut Module) -> &mut Vec<T>) -> Vec<T> {
+    modules.iter_mut().flat_map(|module| std::mem::take(of(module))).collect()
 }
 
 impl Program {
     /// `secure`: the outside speaks https.
-    pub fn router(&self, secure: bool) -> Router {
-        let state = Identify { access: self.access.clone(), secure };
+    pub fn router(&self, secure: bool, outside: Outside) -> Router {
+        let state = Identify { access: self.access.clone(), secure, outside };
         router::build(self.routes.clone(), self.shell.clone(), secure, |inside| {
             inside.layer(middleware::from_fn_with_state(state, identify))
         })

@@ -1,20 +1,33 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod demo;
+mod documents;
+mod files;
 mod matrix;
 mod people;
 
+use access::identify::Outside;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Method, Request, StatusCode, header};
 use base::{Actor, UserId};
 use db::Db;
-use hawser::program::{self, Program};
+use hawser::program::{self, Ground, Program};
+use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// The whole program on a database of its own, with the demo's people.
 pub struct House {
     pub program: Program,
     pub router: Router,
+    _folder: TempDir,
+}
+
+/// A data folder of its own; uploaded files are read by the real program.
+pub fn ground() -> (Ground, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = vec![env!("CARGO_BIN_EXE_hawser").into(), "worker".into()];
+    (Ground { data: folder.path().to_path_buf(), worker }, folder)
 }
 
 pub struct Answer {
@@ -26,24 +39,25 @@ pub struct Answer {
 
 impl House {
     pub async fn open(db: &Db) -> Self {
-        let program = program::assemble(db).await.unwrap();
+        let (ground, folder) = ground();
+        let program = program::assemble(db, &ground).await.unwrap();
         program.access.first_setup(base::now()).await.unwrap();
         hawser::demo::load(&program.access, &operator()).await.unwrap();
-        let router = program.router(false);
-        Self { program, router }
+        let router = program.router(false, Outside::default());
+        Self { program, router, _folder: folder }
     }
 
     pub async fn user(&self, login: &str) -> UserId {
         let (users, _) = self.program.access.users(&operator()).await.unwrap();
-        UserId(users.into_iter().find(|user| user.login == login).unwrap().id)
+        users.into_iter().find(|user| user.login == login).unwrap().id
     }
 
     /// The cookie of a fresh session.
     pub async fn sign_in(&self, login: &str) -> String {
         let id = self.user(login).await;
         let link = self.program.access.create_link(&operator(), &id).await.unwrap();
-        let token = self.program.access.redeem_link(&link, base::now(), "127.0.0.1", "test").await.unwrap();
-        format!("hawser_session={token}")
+        let entry = self.program.access.redeem_link(&link, base::now(), "127.0.0.1", "test").await.unwrap();
+        format!("hawser_session={}", entry.session().unwrap())
     }
 
     pub async fn get(&self, path: &str, cookie: &str) -> Answer {
@@ -52,7 +66,13 @@ impl House {
     }
 
     pub async fn post(&self, path: &str, cookie: &str, form: &str) -> Answer {
-        let request = Request::post(path)
+        self.send(Method::POST, path, cookie, form).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, cookie: &str, form: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
             .header(header::COOKIE, cookie)
             .header(header::HOST, "localhost")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -64,6 +84,16 @@ impl House {
         let page = self.get("/me", cookie).await.body;
         let (_, after) = page.split_once("name=\"csrf\" value=\"").unwrap();
         after.split_once('"').unwrap().0.to_owned()
+    }
+
+    /// As a program with a key asks.
+    pub async fn by_key(&self, method: Method, path: &str, key: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::HOST, "localhost");
+        self.ask(request.body(Body::empty()).unwrap()).await
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {

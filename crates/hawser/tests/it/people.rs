@@ -5,7 +5,8 @@ use crate::{House, operator};
 
 db_tests! {
     async fn a_fresh_house_has_no_password_and_one_way_in(db: Db) {
-        let program = hawser::program::assemble(&db).await.unwrap();
+        let (ground, _folder) = crate::ground();
+        let program = hawser::program::assemble(&db, &ground).await.unwrap();
         assert!(program.access.first_setup(base::now()).await.unwrap().is_some());
         assert!(program.access.first_setup(base::now()).await.unwrap().is_none());
         let (users, _) = program.access.users(&operator()).await.unwrap();

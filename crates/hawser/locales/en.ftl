@@ -1,0 +1,13 @@
+settings-rules = Rules
+settings-rules_about = A change counts at once and is written to the audit.
+settings-save = Save
+settings-not_between = Enter a whole number from { $least } to { $most }; the old value still counts.
+settings-not_a_choice = Choose from the list; the old value still counts.
+permission-settings-edit = Change rules
+report-undated = Without a promised or a delivered day, so not judged: { $count }
+cli-unknown_role = There is no role “{ $role }”; known are { $known }. No user was created.
+cli-unknown_department = There is no department “{ $name }”. No user was created.
+cli-unknown_login = Nobody has the login “{ $login }”.
+cli-link = Sign-in link of { $login }, which works once; open it after the program's address: { $path }
+cli-disabled = { $login } is disabled; all sessions have ended.
+cli-revoked = Key { $id } has ended.

@@ -1,0 +1,13 @@
+settings-rules = 规则
+settings-rules_about = 改动立即生效，并记入审计。
+settings-save = 保存
+settings-not_between = 请填 { $least } 到 { $most } 之间的整数；原来的值仍然有效。
+settings-not_a_choice = 请从列表中选择；原来的值仍然有效。
+permission-settings-edit = 修改规则
+report-undated = 缺承诺日或签收日、无法判断：{ $count }
+cli-unknown_role = 没有“{ $role }”这个角色，可用：{ $known }。没有创建任何用户。
+cli-unknown_department = 没有“{ $name }”这个部门。没有创建任何用户。
+cli-unknown_login = 没有登录名为“{ $login }”的用户。
+cli-link = { $login } 的一次性登录链接：{ $path }（接在系统地址之后打开）
+cli-disabled = { $login } 已停用，其会话已全部结束。
+cli-revoked = 密钥 { $id } 已作废。

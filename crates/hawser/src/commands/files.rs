@@ -1,0 +1,77 @@
+//! Files in and out: imports, backups.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use db::Db;
+use exchange::cli::{Wish, import as bring_in, progress_bar};
+use serde_json::json;
+
+use super::{Failed, Opened, language};
+use crate::cli::{Common, Import};
+use crate::config::Config;
+
+/// Exit code of an import that left rows out.
+const ROWS_REFUSED: u8 = 3;
+
+pub async fn import(common: &Common, wanted: &Import) -> Result<ExitCode, Failed> {
+    let opened = Opened::open(common).await?;
+    let report = match opened.config.json {
+        true => Arc::new(|_| {}),
+        false => progress_bar(opened.program.shell.texts.clone(), language()),
+    };
+    let wish = Wish {
+        kind: &wanted.kind,
+        file: &wanted.file,
+        mapping: wanted.map.as_deref(),
+        dry_run: wanted.dry_run,
+        create_customers: wanted.create_customers,
+        refused: wanted.refused.as_deref(),
+        texts: opened.texts(),
+        language: language(),
+        report,
+    };
+    let told = bring_in(&opened.program.imports, &opened.actor, &wish).await?;
+    if !wanted.dry_run {
+        // What follows from the import stands before the command ends: figures, stages.
+        module::deliver(&opened.db, &opened.program.listeners, base::now()).await?;
+    }
+    let whole = told.is_whole();
+    let said = serde_json::to_value(&told).map_err(|error| base::Error::Bug(error.to_string()))?;
+    let answered = opened.answer(&said, &told.sentences).await?;
+    Ok(if whole { answered } else { ExitCode::from(ROWS_REFUSED) })
+}
+
+/// Of a database as it is: a mistyped folder must not become an empty database that is then kept.
+pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
+    let config = Config::read(common)?;
+    let db = Db::connect(&config.location).await?;
+    let manifest = backup::create(&db, &config.data, file, base::now()).await?;
+    db.close().await?;
+    let rows = manifest.rows();
+    match config.json {
+        true => println!("{}", json!({"file": file, "rows": rows, "tables": counts(&manifest)})),
+        false => println!("{}: {rows} rows in {} tables.", file.display(), manifest.tables.len()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The database must be empty, so nothing may be written into it before.
+pub async fn restore(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
+    let config = Config::read(common)?;
+    let db = Db::connect(&config.location).await?;
+    let manifest = backup::restore(file, &db, &config.data).await?;
+    let stored = backup::counts(&db).await?;
+    db.close().await?;
+    let rows: u64 = stored.values().sum();
+    match config.json {
+        true => println!("{}", json!({"file": file, "rows": rows, "tables": stored})),
+        false => println!("{} is back: {rows} rows in {} tables.", file.display(), manifest.tables.len()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn counts(manifest: &backup::Manifest) -> serde_json::Value {
+    manifest.tables.iter().map(|table| (table.name.clone(), serde_json::Value::from(table.rows))).collect()
+}
