@@ -6,6 +6,7 @@ pub mod department;
 pub mod identify;
 mod outside;
 mod pages;
+mod passwords;
 pub mod recovery_code;
 pub mod role;
 pub mod role_permission;

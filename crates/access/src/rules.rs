@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Day, DepartmentId, FieldProblem, Message};
+use base::{Day, DepartmentId, FieldProblem, Message, Permission, Scope};
 
 use crate::role::Reach;
-use crate::{api_key, department};
+use crate::{api_key, department, sign_in_try};
 
 /// Permissions of a user by name, the widest reach of each.
 pub type Rights = BTreeMap<String, Reach>;
+/// What an actor may do, and with which rows.
+pub type Scopes = BTreeMap<Permission, Scope>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -20,6 +22,8 @@ pub enum Refusal {
     LastAdministrator,
     #[error("access-grants_more")]
     GrantsMore,
+    #[error("access-own_department")]
+    OwnDepartment,
     #[error("access-department_cycle")]
     DepartmentCycle,
     #[error("access-administrator_role_fixed")]
@@ -151,6 +155,91 @@ pub fn may_grant(giver: &Rights, given: &Rights) -> Result<(), Refusal> {
         true => Ok(()),
         false => Err(Refusal::GrantsMore),
     }
+}
+
+/// Nobody widens what somebody reaches beyond what he reaches himself. `department` is where the given rights count.
+///
+/// # Errors
+/// `GrantsMore` when a right, or the rows that it reaches there, exceed the giver's.
+pub fn may_place(giver: &Scopes, given: &Rights, department: Option<&DepartmentId>) -> Result<(), Refusal> {
+    let covers = |(name, reach): (&String, &Reach)| match (scope_of(giver, name), reach) {
+        (None, _) => false,
+        (Some(Scope::All), _) | (Some(_), Reach::Own) => true,
+        (Some(Scope::Departments(own)), Reach::Department) => department.is_none_or(|one| own.contains(one)),
+        (Some(_), _) => false,
+    };
+    given.iter().all(covers).then_some(()).ok_or(Refusal::GrantsMore)
+}
+
+/// Whoever acts as somebody else, by a link or a key, reaches what is his: his own rows are not the actor's own.
+///
+/// # Errors
+/// `GrantsMore` when a right reaches rows that the actor's does not.
+pub fn may_act_as(actor: &Scopes, his: &Rights, department: Option<&DepartmentId>) -> Result<(), Refusal> {
+    let covers = |(name, reach): (&String, &Reach)| match scope_of(actor, name) {
+        Some(Scope::All) => true,
+        Some(Scope::Departments(own)) => *reach != Reach::All && department.is_some_and(|one| own.contains(one)),
+        Some(Scope::Own) | None => false,
+    };
+    his.iter().all(covers).then_some(()).ok_or(Refusal::GrantsMore)
+}
+
+fn scope_of<'a>(scopes: &'a Scopes, name: &str) -> Option<&'a Scope> {
+    scopes.iter().find(|(permission, _)| permission.0 == name).map(|(_, scope)| scope)
+}
+
+/// The department and all above it.
+pub fn with_above(all: &[department::Model], bottom: Option<&DepartmentId>) -> Vec<DepartmentId> {
+    let mut found: Vec<DepartmentId> = Vec::new();
+    let mut at = bottom;
+    while let Some(id) = at
+        && !found.contains(id)
+    {
+        found.push(id.clone());
+        at = all.iter().find(|one| one.id == *id).and_then(|one| one.parent_id.as_ref());
+    }
+    found
+}
+
+/// How often a sign-in was tried within `sign_in_try::WITHIN`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// This login from this address.
+    pub here: u64,
+    pub from_address: u64,
+    pub of_login: u64,
+}
+
+impl Tried {
+    /// Without the one that was noted last.
+    pub fn before(self) -> Self {
+        Self {
+            here: self.here.saturating_sub(1),
+            from_address: self.from_address.saturating_sub(1),
+            of_login: self.of_login.saturating_sub(1),
+        }
+    }
+
+    /// The limit that is reached, if any.
+    pub fn limit(self) -> Option<Limit> {
+        match self {
+            tried if tried.here >= sign_in_try::MOST => Some(Limit::Here),
+            tried if tried.from_address >= sign_in_try::MOST_IN_ALL => Some(Limit::Address),
+            tried if tried.of_login >= sign_in_try::MOST_IN_ALL => Some(Limit::Login),
+            _ => None,
+        }
+    }
+}
+
+/// What there were too many tries of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// One login from one address.
+    Here,
+    /// All logins from one address.
+    Address,
+    /// One login from all addresses.
+    Login,
 }
 
 /// A key lives until the end of a day from today to a year ahead.

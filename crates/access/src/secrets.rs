@@ -1,7 +1,5 @@
-//! Random tokens, their hashes, and passwords.
+//! Random tokens and their hashes.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use base::Error;
 use sha2::{Digest, Sha256};
 
@@ -48,36 +46,4 @@ pub fn csrf(session: &str) -> String {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Argon2id with 19 MiB and two passes, off the threads that answer requests.
-///
-/// # Errors
-/// `Bug` when hashing fails.
-pub async fn hash_password(password: String) -> Result<String, Error> {
-    let hashed = tokio::task::spawn_blocking(move || {
-        Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
-    });
-    hashed.await.map_err(bug)?.map_err(bug)
-}
-
-/// Whether the password belongs to the hash. Without a hash the same work is done for nothing, so that the time of the
-/// answer does not tell whether the user exists.
-///
-/// # Errors
-/// `Bug` when the work could not be done.
-pub async fn password_fits(password: String, stored: Option<String>) -> Result<bool, Error> {
-    let checked = tokio::task::spawn_blocking(move || match stored {
-        Some(stored) => PasswordHash::new(&stored)
-            .is_ok_and(|stored| Argon2::default().verify_password(password.as_bytes(), &stored).is_ok()),
-        None => {
-            let _ = Argon2::default().hash_password(password.as_bytes());
-            false
-        }
-    });
-    checked.await.map_err(bug)
-}
-
-fn bug(error: impl std::fmt::Display) -> Error {
-    Error::Bug(error.to_string())
 }

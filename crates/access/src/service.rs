@@ -2,10 +2,12 @@
 
 mod codes;
 mod departments;
+mod granting;
 mod keys;
 mod people;
 mod roles;
 mod sign_in;
+mod tries;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
@@ -19,8 +21,9 @@ pub use keys::NewKey;
 pub use people::{NewUser, UserChange};
 pub use sign_in::Entry;
 
-use crate::role::{ADMINISTRATOR, Reach, RoleId};
-use crate::rules::{self, Rights};
+use crate::passwords::Passwords;
+use crate::role::Reach;
+use crate::rules;
 use crate::seal::Key;
 use crate::store::{people as people_store, roles as role_store, sign_in as store};
 use crate::{api_key, secrets, session, user};
@@ -32,13 +35,20 @@ pub struct Access {
     /// All permissions of all modules; told once at start.
     known: Arc<OnceLock<Vec<Permission>>>,
     key: Key,
+    passwords: Passwords,
     password_checks: Arc<AtomicU64>,
 }
 
 impl Access {
     /// `key` seals the secrets of authenticator apps: `seal::key_file`.
     pub fn new(db: Db, key: Key) -> Self {
-        Self { db, known: Arc::new(OnceLock::new()), key, password_checks: Arc::default() }
+        Self {
+            db,
+            known: Arc::new(OnceLock::new()),
+            key,
+            passwords: Passwords::default(),
+            password_checks: Arc::default(),
+        }
     }
 
     /// Tells which permissions exist, once at start. A stored permission that no module has any more gives nothing.
@@ -128,39 +138,5 @@ impl Access {
             language: Language::from_code(&user.language).unwrap_or_default(),
             now,
         })
-    }
-}
-
-/// What an actor may hand on; nothing limits an administrator or the program itself.
-async fn may_grant(tx: &db::Tx, actor: &Actor, given: &Rights) -> Result<(), Error> {
-    if is_unlimited(tx, actor).await? {
-        return Ok(());
-    }
-    let own = actor.permissions.iter().map(|(permission, scope)| (permission.0.to_owned(), Reach::from(scope)));
-    Ok(rules::may_grant(&own.collect(), given)?)
-}
-
-/// The same for whole roles. What an administrator may do is not all in his rights, so only administrators make more.
-async fn may_give_roles(tx: &db::Tx, actor: &Actor, roles: &[RoleId]) -> Result<(), Error> {
-    if is_unlimited(tx, actor).await? {
-        return Ok(());
-    }
-    if let Some(administrator) = role_store::built_in(tx, ADMINISTRATOR).await?
-        && roles.contains(&administrator.id)
-    {
-        return Err(rules::Refusal::GrantsMore.into());
-    }
-    may_grant(tx, actor, &role_store::rights(tx, roles).await?).await
-}
-
-async fn is_unlimited(tx: &db::Tx, actor: &Actor) -> Result<bool, Error> {
-    match &actor.kind {
-        ActorKind::System(_) => Ok(true),
-        // A key never has more than it names.
-        ActorKind::Key { .. } => Ok(false),
-        ActorKind::User { id, .. } => match role_store::built_in(tx, ADMINISTRATOR).await? {
-            Some(administrator) => Ok(role_store::of_user(tx, id).await?.contains(&administrator.id)),
-            None => Ok(false),
-        },
     }
 }

@@ -4,3 +4,4 @@ pub mod codes;
 pub mod people;
 pub mod roles;
 pub mod sign_in;
+pub mod tries;

@@ -11,7 +11,8 @@ use base::{Cursor, Error, Message, Page, PageSize};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{ObjectBuilder, Required, Type};
+use utoipa::openapi::schema::{Array, ArrayBuilder};
+use utoipa::openapi::{ObjectBuilder, Ref, Required, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::Failure;
@@ -140,9 +141,15 @@ fn etag(version: i64) -> (HeaderName, String) {
 /// One page of a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Rows<T> {
+    #[schema(schema_with = rows_by_name::<T>)]
     pub rows: Vec<T>,
     /// Pass it back as `after` to get the rows after these; null on the last page.
     pub next: Option<String>,
+}
+
+/// A derived schema would write the whole row into each list; so clients find one type by its name.
+fn rows_by_name<T: ToSchema>() -> Array {
+    ArrayBuilder::new().items(Ref::from_schema_name(T::name())).build()
 }
 
 impl<T> Rows<T> {

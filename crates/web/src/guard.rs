@@ -1,5 +1,7 @@
 //! Checks before a handler runs: the route's access, the form's origin, and the headers of every answer.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -10,6 +12,9 @@ use module::Access;
 
 use crate::form::MOST_FORM_BYTES;
 use crate::{Csrf, Failure};
+
+/// A form is small, so whoever takes longer to send it does so on purpose or has lost the line.
+const FORM_DEADLINE: Duration = Duration::from_secs(15);
 
 /// No inline style or script, nothing from another host.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -77,9 +82,11 @@ async fn with_token(request: Request) -> Result<Request, Error> {
         return Err(Error::Forbidden);
     }
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, MOST_FORM_BYTES)
+    let refused = |key| Error::Refused(base::Message::new(key));
+    let bytes = tokio::time::timeout(FORM_DEADLINE, axum::body::to_bytes(body, MOST_FORM_BYTES))
         .await
-        .map_err(|_| Error::Refused(base::Message::new("error-form_too_large")))?;
+        .map_err(|_| refused("error-form_too_slow"))?
+        .map_err(|_| refused("error-form_too_large"))?;
     match field_of(&bytes).as_deref() == Some(&expected) {
         true => Ok(Request::from_parts(parts, Body::from(bytes))),
         false => Err(Error::Forbidden),

@@ -49,6 +49,7 @@ pub(crate) fn cut(rows: Vec<db::audit::Model>, size: PageSize) -> Rows<db::audit
 
 fn row(ui: &Ui, entry: db::audit::Model) -> Row {
     let href = match entry.object.as_str() {
+        _ if entry.object_id.is_empty() => String::new(),
         "user" if ui.may(crate::USERS.0) => format!("/settings/users/{}", entry.object_id),
         "role" if ui.may(crate::ROLES.0) => format!("/settings/roles/{}", entry.object_id),
         "department" if ui.may(crate::DEPARTMENTS.0) => format!("/settings/departments/{}", entry.object_id),

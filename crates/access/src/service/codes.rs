@@ -4,9 +4,11 @@ use base::{Actor, ActorKind, Error, Instant, Message, UserId};
 use chrono::Duration;
 use serde_json::json;
 
-use super::{Access, may_give_roles, sign_in::start_session};
+use super::granting::may_act_as;
+use super::tries::{ANYWHERE, tries_of};
+use super::{Access, sign_in::start_session};
 use crate::rules::Refusal;
-use crate::store::{codes as store, people, roles, sign_in};
+use crate::store::{codes as store, people, roles, sign_in, tries};
 use crate::totp::{self, Offer};
 use crate::{USERS, recovery_code, secrets, user};
 
@@ -52,13 +54,16 @@ impl Access {
         }
     }
 
-    /// From now on a code is asked for. Gives the recovery codes, which nobody can read again.
+    /// From now on a code is asked for, also of whoever is signed in elsewhere. Gives the recovery codes, which nobody
+    /// can read again.
     ///
     /// # Errors
     /// `Invalid` for a wrong code, `TooMany`, `Forbidden` for a program.
     pub async fn confirm_code(&self, actor: &Actor, code: &str) -> Result<Vec<String>, Error> {
-        let id = person(actor)?;
-        self.count_try(&tries_of(id), "", actor.now).await?;
+        let ActorKind::User { id, session } = &actor.kind else {
+            return Err(Error::Forbidden);
+        };
+        self.count_try(&tries_of(id), ANYWHERE, actor.now).await?;
         let tx = self.db.begin().await?;
         let user = people::user(&tx, id).await?;
         if user.asks_code() {
@@ -67,6 +72,7 @@ impl Access {
         self.use_code(&tx, &user, code, actor.now).await?;
         let codes = (0..recovery_code::AT_ONCE).map(|_| secrets::recovery_code()).collect::<Result<Vec<_>, _>>()?;
         store::set_recovery(&tx, id, codes.iter().map(|code| secrets::recovery_hash(code)).collect()).await?;
+        sign_in::end_others_of(&tx, id, session, actor.now).await?;
         db::audit::record(&tx, actor, "user.code_on", "user", id.as_str(), json!({})).await?;
         self.db.commit(tx).await?;
         Ok(codes)
@@ -87,15 +93,15 @@ impl Access {
     /// `Invalid` for a wrong code or password, `TooMany`, `Forbidden` for a program.
     pub async fn stop_code(&self, actor: &Actor, code: &str, password: String) -> Result<(), Error> {
         let id = person(actor)?;
-        self.count_try(&tries_of(id), "", actor.now).await?;
+        self.count_try(&tries_of(id), ANYWHERE, actor.now).await?;
         let by_password = code.trim().is_empty();
         let stored = people::user(self.db.read(), id).await?.password_hash;
-        let fits = by_password && stored.is_some() && secrets::password_fits(password, stored.clone()).await?;
+        let fits = by_password && stored.is_some() && self.passwords.fits(password, stored.clone()).await?;
         let tx = self.db.begin().await?;
         let user = people::user(&tx, id).await?;
         match by_password {
             false => self.use_code(&tx, &user, code, actor.now).await?,
-            true if fits && user.password_hash == stored => sign_in::forget_tries(&tx, &tries_of(id), "").await?,
+            true if fits && user.password_hash == stored => tries::forget(&tx, &tries_of(id), ANYWHERE).await?,
             true => return Err(Error::invalid("current_password", Message::new("access-code_proof"))),
         }
         forget_code(&tx, id).await?;
@@ -110,8 +116,8 @@ impl Access {
     pub async fn reset_code(&self, actor: &Actor, id: &UserId) -> Result<(), Error> {
         actor.require(USERS)?;
         let tx = self.db.begin().await?;
-        people::user(&tx, id).await?;
-        may_give_roles(&tx, actor, &roles::of_user(&tx, id).await?).await?;
+        let user = people::user(&tx, id).await?;
+        may_act_as(&tx, actor, &user, &roles::of_user(&tx, id).await?).await?;
         forget_code(&tx, id).await?;
         sign_in::end_all_of(&tx, id, actor.now).await?;
         db::audit::record(&tx, actor, "user.code_reset", "user", id.as_str(), json!({})).await?;
@@ -131,14 +137,20 @@ impl Access {
         agent: &str,
     ) -> Result<String, Error> {
         let (id, version, by) = self.read_half_way(half_way, now)?;
-        self.count_try(&tries_of(&id), "", now).await?;
+        self.count_try(&tries_of(&id), ANYWHERE, now).await?;
         let tx = self.db.begin().await?;
         let user = people::user(&tx, &id).await?;
         // A new password, a disabled status or other roles in between end what was begun before.
         if user.status != user::Status::Active || user.version != version || !user.asks_code() {
             return Err(Refusal::CodeOver.into());
         }
-        self.use_code(&tx, &user, code, now).await?;
+        if let Err(error) = self.use_code(&tx, &user, code, now).await {
+            tx.rollback().await?;
+            if matches!(error, Error::Invalid(_)) {
+                self.note_failed(Some(&id), address, "code", now).await?;
+            }
+            return Err(error);
+        }
         let token = start_session(&tx, &user, now, address, agent, &format!("{by}+code")).await?;
         self.db.commit(tx).await?;
         Ok(token)
@@ -173,7 +185,7 @@ impl Access {
             None => false,
         };
         match used {
-            true => sign_in::forget_tries(tx, &tries_of(&user.id), "").await,
+            true => tries::forget(tx, &tries_of(&user.id), ANYWHERE).await,
             false => Err(wrong()),
         }
     }
@@ -200,9 +212,4 @@ fn person(actor: &Actor) -> Result<&UserId, Error> {
 
 fn purpose(id: &UserId) -> String {
     format!("totp {id}")
-}
-
-/// Whoever gets as far as a code knows the password, so all addresses count together. No login has a space.
-fn tries_of(id: &UserId) -> String {
-    format!("code {id}")
 }

@@ -1,7 +1,7 @@
 use base::{Actor, DepartmentId, Error};
 use serde_json::json;
 
-use super::{Access, people::known_department};
+use super::{Access, granting::may_reparent, people::known_department};
 use crate::store::people as store;
 use crate::{DEPARTMENTS, department, rules};
 
@@ -49,7 +49,8 @@ impl Access {
     /// Renames and moves.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Conflict`, or a refusal when it would come to stand below itself.
+    /// `Invalid`, `NotFound`, `Conflict`, or a refusal when it would come to stand below itself or
+    /// somebody would see more than the actor.
     pub async fn change_department(
         &self,
         actor: &Actor,
@@ -65,11 +66,12 @@ impl Access {
         }
         let tx = self.db.begin().await?;
         let all = store::all_departments(&tx).await?;
-        known_department(&all, id)?;
+        let moved = all.iter().find(|one| one.id == *id).ok_or(Error::NotFound)?;
         if let Some(parent) = &parent {
             known_department(&all, parent)?;
         }
         rules::may_move(&all, id, parent.as_ref())?;
+        may_reparent(&tx, actor, &all, moved, parent.as_ref()).await?;
         let detail = json!({ "name": name, "parent": parent.as_ref().map(DepartmentId::as_str) });
         store::change_department(&tx, id, version, name, parent).await?;
         db::audit::record(&tx, actor, "department.changed", "department", id.as_str(), detail).await?;

@@ -4,7 +4,8 @@ use base::{Actor, ActorKind, Day, Error, FieldProblem, Instant, Message, UserId}
 use chrono::{Days, Duration, NaiveTime};
 use serde_json::json;
 
-use super::{Access, may_give_roles};
+use super::Access;
+use super::granting::may_act_as;
 use crate::api_key::{self, KeyId, PREFIX};
 use crate::rules::{self, Refusal};
 use crate::store::{people, roles, sign_in as store};
@@ -52,12 +53,13 @@ impl Access {
             return Err(Error::Invalid(problems));
         }
         let tx = self.db.begin().await?;
-        if people::user(&tx, user).await?.status != user::Status::Active {
+        let person = people::user(&tx, user).await?;
+        if person.status != user::Status::Active {
             return Err(Refusal::UserDisabled.into());
         }
         let held = roles::of_user(&tx, user).await?;
         if !own {
-            may_give_roles(&tx, actor, &held).await?;
+            may_act_as(&tx, actor, &person, &held).await?;
         }
         let rights = roles::rights(&tx, &held).await?;
         if !scopes.iter().all(|scope| rights.contains_key(*scope)) {

@@ -1,11 +1,13 @@
 use base::{Actor, DepartmentId, Error, FieldProblem, Instant, Language, Message, PageSize, UserId};
 use serde_json::json;
 
-use super::{Access, may_give_roles};
+use super::Access;
+use super::granting::{is_unlimited, may_act_as, may_place};
+use super::tries::{ANYWHERE, tries_of};
 use crate::role::RoleId;
-use crate::rules;
-use crate::store::{people as store, roles, sign_in};
-use crate::{USERS, department, secrets, user, user_role};
+use crate::rules::{self, Refusal};
+use crate::store::{people as store, roles, sign_in, tries};
+use crate::{USERS, department, user, user_role};
 
 /// Somebody new, without a password: he comes in by a link.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +82,7 @@ impl Access {
         let (name, login) = (new.name.trim().to_owned(), new.login.trim().to_lowercase());
         let tx = self.db.begin().await?;
         check(&tx, None, &name, &login, new.department.as_ref(), &new.roles).await?;
-        may_give_roles(&tx, actor, &new.roles).await?;
+        may_place(&tx, actor, &new.roles, new.department.as_ref()).await?;
         let id = UserId::new(actor.now);
         store::add_user(&tx, fresh_user(id.clone(), &name, &login, new.department, new.language, actor.now)).await?;
         roles::set_of_user(&tx, &id, &new.roles).await?;
@@ -106,8 +108,6 @@ impl Access {
         held.sort();
         wanted.sort();
         wanted.dedup();
-        may_give_roles(&tx, actor, &held).await?;
-        may_give_roles(&tx, actor, &wanted).await?;
         let disabled = change.status == user::Status::Disabled;
         keep_an_administrator(&tx, id, &wanted, disabled).await?;
         let after = user::Model {
@@ -118,6 +118,7 @@ impl Access {
             version: change.version,
             ..before.clone()
         };
+        may_become(&tx, actor, (&before, &held), (&after, &wanted)).await?;
         store::change_user(&tx, &after).await?;
         if held != wanted {
             roles::set_of_user(&tx, id, &wanted).await?;
@@ -136,7 +137,8 @@ impl Access {
     /// Sets the actor's own password and ends all his sessions, this one too.
     ///
     /// # Errors
-    /// `Invalid` for a password that is too short, too long or among the most used ones.
+    /// `Invalid` for a wrong old password and for a new one that is too short, too long or among the most used ones;
+    /// `TooMany`.
     pub async fn set_own_password(&self, actor: &Actor, old: String, new: String) -> Result<(), Error> {
         let base::ActorKind::User { id, .. } = &actor.kind else {
             return Err(Error::Forbidden);
@@ -145,14 +147,19 @@ impl Access {
         if let Some(problem) = rules::password_problem(&new, &user.login) {
             return Err(Error::invalid("password", problem));
         }
-        if user.password_hash.is_some() && !secrets::password_fits(old, user.password_hash.clone()).await? {
-            return Err(Error::invalid("old_password", Message::new("access-old_password_wrong")));
+        if user.password_hash.is_some() {
+            // Whoever finds a session left open must not guess until it fits.
+            self.count_try(&tries_of(id), ANYWHERE, actor.now).await?;
+            if !self.passwords.fits(old, user.password_hash.clone()).await? {
+                return Err(Error::invalid("old_password", Message::new("access-old_password_wrong")));
+            }
         }
-        user.password_hash = Some(secrets::hash_password(new).await?);
+        user.password_hash = Some(self.passwords.hash(new).await?);
         user.password_changed_at = Some(actor.now);
         let tx = self.db.begin().await?;
         store::change_user(&tx, &user).await?;
         sign_in::end_all_of(&tx, id, actor.now).await?;
+        tries::forget(&tx, &tries_of(id), ANYWHERE).await?;
         db::audit::record(&tx, actor, "user.password_set", "user", id.as_str(), json!({})).await?;
         self.db.commit(tx).await
     }
@@ -216,6 +223,27 @@ async fn keep_an_administrator(tx: &db::Tx, id: &UserId, wanted: &[RoleId], disa
         rules::keeps_an_administrator(&roles::active_administrators(tx).await?, id)?;
     }
     Ok(())
+}
+
+/// Nobody touches somebody with more rights, makes more of him than he is himself, or moves his own desk to where there
+/// is more to see.
+async fn may_become(
+    tx: &db::Tx,
+    actor: &Actor,
+    (before, held): (&user::Model, &[RoleId]),
+    (after, wanted): (&user::Model, &[RoleId]),
+) -> Result<(), Error> {
+    let moves = before.department_id != after.department_id;
+    if moves && actor.user_id() == Some(&before.id) && !is_unlimited(tx, actor).await? {
+        return Err(Refusal::OwnDepartment.into());
+    }
+    may_place(tx, actor, held, before.department_id.as_ref()).await?;
+    may_place(tx, actor, wanted, after.department_id.as_ref()).await?;
+    if !moves {
+        return Ok(());
+    }
+    may_act_as(tx, actor, before, held).await?;
+    may_act_as(tx, actor, after, wanted).await
 }
 
 async fn check(

@@ -1,7 +1,8 @@
 use base::{Actor, Error, Instant, Message, Permission, Scope};
 use serde_json::json;
 
-use super::{Access, may_give_roles, may_grant};
+use super::Access;
+use super::granting::{may_give_roles, may_grant};
 use crate::role::{BUILT_IN, Reach, RoleId};
 use crate::rules::{self, Refusal, Rights};
 use crate::store::{roles as store, sign_in};

@@ -5,10 +5,12 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::Access;
+use super::granting::may_act_as;
 use crate::role::ADMINISTRATOR;
 use crate::rules::Refusal;
-use crate::store::{people, roles, sign_in as store};
-use crate::{SESSIONS, USERS, secrets, session, sign_in_link, sign_in_try, user};
+use crate::sign_in_try::network;
+use crate::store::{people, roles, sign_in as store, tries};
+use crate::{SESSIONS, USERS, secrets, session, sign_in_link, user};
 
 /// What is longer cannot fit, but takes the same work.
 const MOST_PASSWORD: usize = 1024;
@@ -46,7 +48,7 @@ impl Access {
         }
         // A link signs in with all rights of its user, so making one for another is granting them.
         let held = roles::of_user(&tx, id).await?;
-        super::may_give_roles(&tx, actor, &held).await?;
+        may_act_as(&tx, actor, &user, &held).await?;
         let token = add_link(&tx, id, actor.now, sign_in_link::LIFE).await?;
         db::audit::record(&tx, actor, "user.link_created", "user", id.as_str(), json!({})).await?;
         self.db.commit(tx).await?;
@@ -121,8 +123,10 @@ impl Access {
         let user = user.filter(|user| user.status == user::Status::Active);
         let stored = user.as_ref().and_then(|user| user.password_hash.clone());
         self.password_checks.fetch_add(1, Ordering::Relaxed);
-        let fits = secrets::password_fits(password.chars().take(MOST_PASSWORD).collect(), stored.clone()).await?;
+        let fits = self.passwords.fits(password.chars().take(MOST_PASSWORD).collect(), stored.clone()).await?;
+        let id = user.as_ref().map(|user| user.id.clone());
         let Some(user) = user.filter(|_| fits) else {
+            self.note_failed(id.as_ref(), address, "password", now).await?;
             return Err(Refusal::WrongSignIn.into());
         };
         let tx = self.db.begin().await?;
@@ -131,7 +135,7 @@ impl Access {
         if still.status != user::Status::Active || still.password_hash != stored {
             return Err(Refusal::WrongSignIn.into());
         }
-        store::forget_tries(&tx, &login, address).await?;
+        tries::forget(&tx, &login, &network(address)).await?;
         let entry = self.enter(&tx, &still, now, address, agent, "password").await?;
         self.db.commit(tx).await?;
         Ok(entry)
@@ -140,19 +144,6 @@ impl Access {
     /// How many passwords were checked since the start, those of unknown logins too.
     pub fn password_checks(&self) -> u64 {
         self.password_checks.load(Ordering::Relaxed)
-    }
-
-    /// # Errors
-    /// `TooMany` when there were too many tries from there.
-    pub(super) async fn count_try(&self, login: &str, address: &str, now: Instant) -> Result<(), Error> {
-        let tx = self.db.begin().await?;
-        let before = store::note_try(&tx, login, address, now).await?;
-        self.db.commit(tx).await?;
-        if before >= sign_in_try::MOST {
-            let seconds = sign_in_try::WITHIN.num_seconds().unsigned_abs();
-            return Err(Error::TooMany { retry_after_seconds: seconds });
-        }
-        Ok(())
     }
 
     async fn enter(

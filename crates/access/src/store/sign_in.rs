@@ -1,10 +1,10 @@
 use base::{Error, Instant, UserId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, ExprTrait, JoinType, QueryOrder, QuerySelect, Set};
+use sea_orm::{ConnectionTrait, ExprTrait, JoinType, QueryOrder, QuerySelect};
 
 use crate::api_key::KeyId;
 use crate::session::IDLE;
-use crate::{api_key, session, sign_in_link, sign_in_try, user};
+use crate::{api_key, session, sign_in_link, user};
 
 /// The session and its user. The one place that decides whether an old cookie is still somebody.
 ///
@@ -264,30 +264,17 @@ pub async fn use_link(tx: &impl ConnectionTrait, token_hash: &str, now: Instant)
     Ok(taken.rows_affected == 1)
 }
 
-/// Notes a try and says how many there were since; forgets those that no longer count.
+/// All but one, which goes on; links stay, because they ask for what the user needs to sign in now.
 ///
 /// # Errors
 /// When the database refuses the write.
-pub async fn note_try(tx: &impl ConnectionTrait, login: &str, address: &str, now: Instant) -> Result<u64, Error> {
-    use sign_in_try::{ActiveModel, Column, Entity, SignInTryId, WITHIN};
-    Entity::delete_many().filter(Column::At.lte(now - WITHIN)).exec(tx).await?;
-    let before = Entity::find().filter(Column::Login.eq(login)).filter(Column::Address.eq(address)).count(tx).await?;
-    if before < sign_in_try::MOST {
-        let row = ActiveModel {
-            id: Set(SignInTryId::new(now)),
-            login: Set(login.into()),
-            address: Set(address.into()),
-            at: Set(now),
-        };
-        Entity::insert(row).exec_without_returning(tx).await?;
-    }
-    Ok(before)
-}
-
-/// # Errors
-/// When the database refuses the write.
-pub async fn forget_tries(tx: &impl ConnectionTrait, login: &str, address: &str) -> Result<(), Error> {
-    use sign_in_try::{Column, Entity};
-    Entity::delete_many().filter(Column::Login.eq(login)).filter(Column::Address.eq(address)).exec(tx).await?;
+pub async fn end_others_of(tx: &impl ConnectionTrait, user: &UserId, kept: &str, now: Instant) -> Result<(), Error> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .filter(session::Column::UserId.eq(user.clone()))
+        .filter(session::Column::TokenHash.ne(kept))
+        .filter(session::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
     Ok(())
 }

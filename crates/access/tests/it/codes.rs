@@ -3,7 +3,7 @@ use base::{Actor, Error, Instant, UserId};
 use chrono::Duration;
 use totp_rs::{Builder, Secret};
 
-use crate::{actor, boss, morning, ready, somebody};
+use crate::{actor, boss, cookie, morning, ready, somebody};
 
 /// What the app shows at a moment.
 fn shown(offer: &Offer, at: Instant) -> String {
@@ -44,6 +44,19 @@ db::db_tests! {
         assert!(access.identify_session(&token, later).await.unwrap().is_none());
         let session = finish(&access, &token, &shown(&offer, later), later).await.unwrap();
         assert!(access.identify_session(&session, later).await.unwrap().is_some());
+    }
+
+    async fn whoever_is_signed_in_elsewhere_is_asked_for_the_code_too(db: Db) {
+        let access = ready(db).await;
+        let id = somebody(&access, "zhang", "sales_rep").await;
+        let elsewhere = cookie(&access, &id).await;
+        let here = cookie(&access, &id).await;
+        let me = access.identify_session(&here, morning()).await.unwrap().unwrap();
+        access.offer_code(&me).await.unwrap();
+        let offer = access.offered_code(&me).await.unwrap().unwrap();
+        access.confirm_code(&me, &shown(&offer, morning())).await.unwrap();
+        assert!(access.identify_session(&elsewhere, morning()).await.unwrap().is_none());
+        assert!(access.identify_session(&here, morning()).await.unwrap().is_some());
     }
 
     async fn a_code_is_not_accepted_twice(db: Db) {

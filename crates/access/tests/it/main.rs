@@ -6,7 +6,9 @@ mod forms;
 mod keys;
 mod pages;
 mod people;
+mod reach;
 mod sign_in;
+mod throttle;
 
 use access::role::BUILT_IN;
 use access::seal::Key;

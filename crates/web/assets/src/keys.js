@@ -10,6 +10,8 @@ export function keys() {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.isComposing || event.keyCode === 229 || types(event.target)) return;
     if (document.cookie.includes("hawser_keys=off") || document.querySelector("dialog[open]")) return;
+    // In an open panel the keys belong to its form.
+    if (event.target.closest?.("details.menu[open] .menu-panel")) return;
     if (act(event)) event.preventDefault();
   });
   document.addEventListener("focusin", (event) => {
@@ -69,6 +71,9 @@ function move(step) {
 function press(element) {
   if (!element) return false;
   element.click();
+  // A panel that opens takes the keyboard to its first field.
+  const panel = element.closest("details.menu[open]")?.querySelector(".menu-panel");
+  (panel?.querySelector("input:not([type=hidden]), select, textarea") ?? panel?.querySelector("a, button"))?.focus();
   return true;
 }
 
