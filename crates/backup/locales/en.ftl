@@ -7,4 +7,7 @@ backup-newer_format = This backup was written in form { $format }, which this pr
 backup-newer_program = This backup was made by Hawser { $version }, whose data this program does not know yet. Restore it with that program or a newer one.
 backup-not_empty = The database is not empty: "{ $table }" holds rows. Nothing was changed; restore into a new database.
 backup-other_schema = The tables of this database are not those of the backup. Nothing was changed; restore into a new database.
+backup-too_dense = This file would unpack to far more than a Hawser backup ever does. Nothing was restored; use a backup from a source you trust.
+backup-row_refused = The database does not take a row of "{ $table }" from this backup ({ $cause }). Nothing was restored; use another copy.
+backup-other_audit = The audit trail in this file is not the one that was backed up, or cannot be read. Nothing was restored; use another copy.
 backup-other_key = { $path } holds another key than the backup, and what it sealed would be lost. Nothing was changed; restore into a new data folder.

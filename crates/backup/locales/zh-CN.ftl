@@ -7,4 +7,7 @@ backup-newer_format = 备份的格式版本是 { $format }，当前程序还不�
 backup-newer_program = 备份由缆客 { $version } 生成，当前程序还不认识其中的数据。请用该版本或更新的程序恢复。
 backup-not_empty = 数据库不是空的：“{ $table }”里已有数据。未作任何改动，请恢复到新的数据库。
 backup-other_schema = 该数据库的表与备份不一致。未作任何改动，请恢复到新的数据库。
+backup-too_dense = 文件解压后的体积远超正常的缆客备份。未恢复任何内容，请使用来源可靠的备份。
+backup-row_refused = 数据库不接受备份中“{ $table }”的一行（{ $cause }）。未恢复任何内容，请换一份备份。
+backup-other_audit = 文件中的审计记录与备份时的不一致，或无法读取。未恢复任何内容，请换一份备份。
 backup-other_key = { $path } 中的密钥与备份不同，覆盖后原密钥封存的内容将无法读取。未作任何改动，请恢复到新的数据目录。

@@ -16,12 +16,15 @@ use crate::key;
 use crate::manifest::{FORMAT, Manifest, Part, Table};
 use crate::pack::{SEAL, hash_of_first};
 use crate::rules::Refusal;
-use crate::value::{self, hex};
+use crate::value::{self, Flat, hex};
 
 pub const MANIFEST: &str = "manifest.json";
 const MOST_MANIFEST_BYTES: u64 = 4 << 20;
-/// One row; the longest texts that a form takes are far shorter.
-const MOST_LINE_BYTES: u64 = 64 << 20;
+/// One row. A form takes 1 MB, of which JSON writes the worst byte in six.
+const MOST_LINE_BYTES: u64 = 16 << 20;
+/// What is unpacked in all may be this many times the file, as rows of a firm never are; small files may be denser.
+const MOST_TIMES: u64 = 250;
+const ALWAYS_BYTES: u64 = 256 << 20;
 
 pub struct Archive {
     zip: ZipArchive<BufReader<File>>,
@@ -54,6 +57,7 @@ impl Archive {
     }
 
     fn of(file: File) -> Result<Self, Refusal> {
+        let packed = file.metadata().map_err(damaged)?.len();
         let mut zip = ZipArchive::new(BufReader::with_capacity(1 << 18, file)).map_err(damaged)?;
         let names = safe_names(&mut zip)?;
         let manifest = read_manifest(&mut zip)?;
@@ -63,6 +67,10 @@ impl Archive {
         }
         if names != expected || parts(&manifest).count() + 1 != expected.len() {
             return Err(Refusal::Damaged);
+        }
+        let unpacked = parts(&manifest).try_fold(0_u64, |sum, (_, part)| sum.checked_add(part.bytes));
+        if unpacked.is_none_or(|bytes| bytes > packed.saturating_mul(MOST_TIMES).max(ALWAYS_BYTES)) {
+            return Err(Refusal::TooDense);
         }
         Ok(Self { zip, manifest })
     }
@@ -74,7 +82,7 @@ impl Archive {
     pub fn check(&mut self) -> Result<(), Refusal> {
         self.key()?;
         for table in self.manifest.tables.clone() {
-            self.each_row(&table, |_| true)?;
+            self.each_row(&table, |_, _| true)?;
         }
         Ok(())
     }
@@ -95,11 +103,12 @@ impl Archive {
         Ok(Some(bytes))
     }
 
-    /// Gives each row, values in the order of the table's columns, until the taker says false.
+    /// Gives each row, values in the order of the table's columns, and its bytes in the file, until the taker says
+    /// false.
     ///
     /// # Errors
     /// `Damaged`, also after rows have been given: whoever takes them has to be able to undo it.
-    pub fn each_row(&mut self, table: &Table, mut take: impl FnMut(Vec<Value>) -> bool) -> Result<(), Refusal> {
+    pub fn each_row(&mut self, table: &Table, mut take: impl FnMut(Vec<Value>, usize) -> bool) -> Result<(), Refusal> {
         let mut reader = BufReader::with_capacity(1 << 17, self.part(&table.path(), &table.part)?);
         let (mut rows, mut line) = (0, Vec::new());
         loop {
@@ -111,7 +120,7 @@ impl Archive {
             if line.pop() != Some(b'\n') {
                 return Err(Refusal::Damaged);
             }
-            if !take(row_of(&line, table)?) {
+            if !take(row_of(&line, table)?, line.len()) {
                 return Ok(());
             }
             rows += 1;
@@ -217,7 +226,7 @@ fn read_manifest(zip: &mut ZipArchive<BufReader<File>>) -> Result<Manifest, Refu
 }
 
 fn row_of(line: &[u8], table: &Table) -> Result<Vec<Value>, Refusal> {
-    let values: Vec<serde_json::Value> = serde_json::from_slice(line).map_err(damaged)?;
+    let Flat(values) = serde_json::from_slice(line).map_err(damaged)?;
     if values.len() != table.columns.len() {
         return Err(Refusal::Damaged);
     }

@@ -1,6 +1,6 @@
 //! The file that seals secrets, in the data folder: read for a backup, put in place by a restore.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub fn put(data_dir: &Path, key: &[u8]) -> Result<(), Error> {
     if read(data_dir)?.is_some() {
         return check(data_dir, key);
     }
-    fs::create_dir_all(data_dir).map_err(|error| unavailable(data_dir, error))?;
+    db::files::own_folder(data_dir).map_err(|error| unavailable(data_dir, error))?;
     let failed = |error| unavailable(&data_dir.join(NAME), error);
     let mut file = tempfile::Builder::new().prefix(".hawser-key-").tempfile_in(data_dir).map_err(failed)?;
     file.write_all(key).and_then(|()| file.as_file().sync_all()).map_err(failed)?;

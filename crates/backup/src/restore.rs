@@ -13,9 +13,11 @@ use crate::manifest::{Column, Manifest};
 use crate::rules::{self, Refusal};
 use crate::store;
 
-/// Rows that travel from the file to the database together, and how many such groups wait.
+/// Rows that travel from the file to the database together, at most; a larger row travels alone.
 const ROWS: usize = 1000;
-const WAITING: usize = 4;
+const GROUP_BYTES: usize = 8 << 20;
+/// Groups between the file and the database; each may take several times its bytes.
+const WAITING: usize = 1;
 
 /// Reads the whole file and compares it with what it says about itself; changes nothing.
 ///
@@ -106,11 +108,16 @@ async fn fill(tx: &Tx, mut archive: Archive) -> Result<(), Error> {
     let reading = on_a_thread(move || {
         for (name, table) in order {
             let group = |rows| Group { table: name.clone(), columns: table.columns.clone(), rows };
-            let mut rows = Vec::with_capacity(ROWS);
-            let given = archive.each_row(&table, |row| {
+            let (mut rows, mut held) = (Vec::new(), 0);
+            let given = archive.each_row(&table, |row, bytes| {
                 rows.push(row);
+                held += bytes;
+                if rows.len() < ROWS && held < GROUP_BYTES {
+                    return true;
+                }
+                held = 0;
                 // A database that has refused takes no more; it says why itself.
-                rows.len() < ROWS || groups.blocking_send(group(std::mem::take(&mut rows))).is_ok()
+                groups.blocking_send(group(std::mem::take(&mut rows))).is_ok()
             });
             given.map_err(Error::refused)?;
             if !rows.is_empty() && groups.blocking_send(group(rows)).is_err() {
@@ -132,12 +139,16 @@ async fn fill(tx: &Tx, mut archive: Archive) -> Result<(), Error> {
 /// What the database says now against what the manifest says.
 async fn compare(tx: &Tx, manifest: &Manifest) -> Result<(), Error> {
     let counts = store::counts_of(tx, manifest.tables.iter().map(|table| &table.name)).await?;
-    if let Some(table) = manifest.tables.iter().find(|table| counts.get(&table.name) != Some(&table.rows)) {
-        return Err(Error::Bug(format!("{} has other rows than the backup", table.name)));
+    if manifest.tables.iter().any(|table| counts.get(&table.name) != Some(&table.rows)) {
+        return Err(Error::refused(Refusal::Damaged));
     }
-    let chain = audit::verify(tx).await?;
+    let chain = match audit::verify(tx).await {
+        // A row that is no audit entry cannot even be read as one.
+        Err(Error::Bug(_)) => return Err(Error::refused(Refusal::OtherAudit)),
+        read => read?,
+    };
     match (chain.entries, chain.broken_at) == (manifest.audit_entries, manifest.audit_broken_at) {
         true => Ok(()),
-        false => Err(Error::Bug("the audit chain is not that of the backup".into())),
+        false => Err(Error::refused(Refusal::OtherAudit)),
     }
 }

@@ -26,6 +26,12 @@ pub enum Refusal {
     NotEmpty(String),
     #[error("the target's schema is another one")]
     OtherSchema,
+    #[error("it unpacks to far more than a backup does")]
+    TooDense,
+    #[error("a row of {table} is refused: {cause}")]
+    RowRefused { table: String, cause: String },
+    #[error("the audit trail is not the one that was backed up")]
+    OtherAudit,
     #[error("{0} holds another key")]
     OtherKey(String),
 }
@@ -42,6 +48,11 @@ impl base::Refusal for Refusal {
             Refusal::NewerProgram(version) => Message::new("backup-newer_program").with("version", version),
             Refusal::NotEmpty(table) => Message::new("backup-not_empty").with("table", table),
             Refusal::OtherSchema => Message::new("backup-other_schema"),
+            Refusal::TooDense => Message::new("backup-too_dense"),
+            Refusal::RowRefused { table, cause } => {
+                Message::new("backup-row_refused").with("table", table).with("cause", cause)
+            }
+            Refusal::OtherAudit => Message::new("backup-other_audit"),
             Refusal::OtherKey(path) => Message::new("backup-other_key").with("path", path),
         }
     }

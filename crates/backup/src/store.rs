@@ -12,6 +12,7 @@ use sea_orm::{
 };
 
 use crate::manifest::{Column, Kind};
+use crate::rules::Refusal;
 
 /// Kept by the migrations themselves.
 const STEPS: &str = "seaql_migrations";
@@ -159,6 +160,9 @@ pub async fn insert(tx: &Tx, table: &str, columns: &[Column], rows: Vec<Vec<Valu
         for row in rows.by_ref().take(rows_per_insert(columns.len())) {
             let values = row.into_iter().zip(columns).map(|(value, column)| match column.kind {
                 Kind::Json if of_postgres => Expr::val(value).cast_as("jsonb"),
+                // A connection remembers a statement by its text with the types of its values. The migrations have
+                // sent the same text with numbers of four bytes.
+                Kind::Whole if of_postgres => Expr::val(value).cast_as("bigint"),
                 _ => Expr::val(value),
             });
             query.values(values).map_err(|error| Error::Bug(format!("{table}: {error}")))?;
@@ -168,10 +172,10 @@ pub async fn insert(tx: &Tx, table: &str, columns: &[Column], rows: Vec<Vec<Valu
     Ok(())
 }
 
-/// The database's own words do not always name the table.
+/// The fault of the file, not ours; the operator may read the database's own words, which do not always name the table.
 fn refused(table: &str, error: sea_orm::DbErr) -> Error {
     match Error::from(error) {
-        Error::Bug(cause) => Error::Bug(format!("{table}: {cause}")),
+        Error::Bug(cause) => Error::refused(Refusal::RowRefused { table: table.into(), cause }),
         other => other,
     }
 }

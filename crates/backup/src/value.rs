@@ -2,8 +2,12 @@
 //!
 //! Fractions are text, because JSON readers may round them; JSON columns are the text that the database gave.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use sea_orm::{DbErr, QueryResult, Value};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use crate::manifest::Kind;
@@ -46,6 +50,81 @@ pub fn into_value(json: Json, kind: Kind) -> Option<Value> {
     })
 }
 
+/// No table of ours has more columns.
+const MOST_VALUES: usize = 500;
+
+/// One line of the file: values without any inside them, because a nest takes far more memory than its text.
+pub struct Flat(pub Vec<Json>);
+
+impl<'de> Deserialize<'de> for Flat {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(FlatVisitor)
+    }
+}
+
+struct FlatVisitor;
+
+impl<'de> Visitor<'de> for FlatVisitor {
+    type Value = Flat;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the values of a row")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut given: A) -> Result<Flat, A::Error> {
+        let mut values = Vec::new();
+        while let Some(One(value)) = given.next_element()? {
+            if values.len() == MOST_VALUES {
+                return Err(A::Error::invalid_length(values.len() + 1, &self));
+            }
+            values.push(value);
+        }
+        Ok(Flat(values))
+    }
+}
+
+struct One(Json);
+
+impl<'de> Deserialize<'de> for One {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OneVisitor)
+    }
+}
+
+struct OneVisitor;
+
+impl Visitor<'_> for OneVisitor {
+    type Value = One;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, a number, a truth or nothing")
+    }
+
+    fn visit_unit<E>(self) -> Result<One, E> {
+        Ok(One(Json::Null))
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<One, E> {
+        Ok(One(truth.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<One, E> {
+        Ok(One(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<One, E> {
+        Ok(One(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<One, E> {
+        Ok(One(number.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<One, E> {
+        Ok(One(text.into()))
+    }
+}
+
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -69,6 +148,15 @@ mod tests {
             let back = into_value(json!(number.to_string()), Kind::Fraction);
             assert_eq!(back, Some(Value::from(number)));
         }
+    }
+
+    #[test]
+    fn a_line_is_read_flat_and_no_wider_than_a_table() {
+        let read = |text: &str| serde_json::from_str::<Flat>(text).map(|flat| flat.0).ok();
+        assert_eq!(read(r#"[null, true, -1, 18446744073709551615, "\u4e3a"]"#).unwrap()[4], json!("为"));
+        assert!(read("[[0]]").is_none() && read(r#"[{"":0}]"#).is_none() && read("{}").is_none());
+        assert!(read(&format!("[{}0]", "0,".repeat(MOST_VALUES))).is_none());
+        assert_eq!(read(&format!("[{}0]", "0,".repeat(MOST_VALUES - 1))).unwrap().len(), MOST_VALUES);
     }
 
     #[test]

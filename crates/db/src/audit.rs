@@ -3,7 +3,9 @@
 //! The chain is not made inside each transaction, because that would serialise all writers.
 
 use base::{Actor, ActorKind, Error, Id, Instant};
+use chrono::Duration;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, Set};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -66,7 +68,10 @@ pub async fn record(
     Ok(())
 }
 
-/// Newest first.
+/// Characters that one may look for; nothing that is kept in these columns is longer.
+const MOST_WORDS: usize = 100;
+
+/// Newest first. Nothing is found by words longer than any that are kept.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -81,26 +86,35 @@ pub async fn latest(
         let older = Column::At.lt(at).or(Column::At.eq(at).and(Column::Id.lt(id)));
         query = query.filter(older);
     }
+    if words.chars().count() > MOST_WORDS {
+        return Ok(Vec::new());
+    }
     if !words.is_empty() {
-        let any = Column::ActorName
-            .contains(words)
-            .or(Column::Action.contains(words))
-            .or(Column::Object.contains(words))
-            .or(Column::ObjectId.eq(words));
+        let holds = |column: Column| column.like(holding(words));
+        let any =
+            holds(Column::ActorName).or(holds(Column::Action)).or(holds(Column::Object)).or(Column::ObjectId.eq(words));
         query = query.filter(any);
     }
     Ok(query.all(db).await?)
 }
 
+/// The words as they are: `%` and `_` mean themselves.
+fn holding(words: &str) -> LikeExpr {
+    let plain = words.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    LikeExpr::new(format!("%{plain}%")).escape('!')
+}
+
 /// Seals the entries that are not yet in the chain, oldest first. Returns how many.
 ///
 /// # Errors
-/// When the database does not answer.
+/// When the database does not answer, or when the chain does not end where its head says: to go on from there would
+/// hide that links were taken away, so nothing more is sealed until a backup is brought back.
 pub async fn seal(db: &Db) -> Result<u64, Error> {
     let mut sealed = 0;
     loop {
         let tx = db.begin().await?;
         lock_chain(&tx).await?;
+        let (mut no, mut hash) = end_of_chain(&tx).await?;
         let waiting = Entity::find()
             .filter(Column::SealedNo.is_null())
             .order_by_asc(Column::At)
@@ -111,7 +125,6 @@ pub async fn seal(db: &Db) -> Result<u64, Error> {
         if waiting.is_empty() {
             return Ok(sealed);
         }
-        let (mut no, mut hash) = last_link(&tx).await?;
         for entry in waiting {
             no += 1;
             hash = link(&hash, no, &entry);
@@ -136,29 +149,75 @@ pub struct Verdict {
     pub broken_at: Option<i64>,
 }
 
-/// Recomputes the whole chain.
+/// The chain as far as it holds.
+#[derive(Default)]
+struct Walk {
+    no: i64,
+    hash: String,
+    /// When the act of the last link happened.
+    at: Option<Instant>,
+}
+
+/// Recomputes the whole chain: every link from 1 on, none left out and none besides, to the head that was stored.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn verify(db: &impl ConnectionTrait) -> Result<Verdict, Error> {
-    let (mut no, mut hash) = (0, String::new());
+    let mut walk = Walk::default();
     loop {
-        let entries =
-            Entity::find().filter(Column::SealedNo.gt(no)).order_by_asc(Column::SealedNo).limit(1000).all(db).await?;
-        if entries.is_empty() {
+        let broken_at = walk.on(db).await?;
+        if broken_at.is_some() {
+            return Ok(Verdict { entries: walk.no, broken_at });
+        }
+        let told = head(db).await?;
+        if told == (walk.no, walk.hash.clone()) {
             break;
         }
-        for entry in entries {
-            let expected = link(&hash, no + 1, &entry);
-            if entry.sealed_no != Some(no + 1) || entry.hash.as_deref() != Some(expected.as_str()) {
-                return Ok(Verdict { entries: no, broken_at: Some(no + 1) });
-            }
-            (no, hash) = (no + 1, expected);
+        // A sealing that ended in between has added links; a cut has not.
+        if after(db, Some(walk.no), 1).await?.is_empty() {
+            return Ok(Verdict { entries: walk.no, broken_at: Some(walk.no + 1) });
         }
     }
-    let (head_no, head_hash) = head(db).await?;
-    let cut_off = head_no != no || head_hash != hash;
-    Ok(Verdict { entries: no, broken_at: cut_off.then_some(no + 1) })
+    let put_in = has_strange_waiting(db, walk.at).await?;
+    Ok(Verdict { entries: walk.no, broken_at: put_in.then_some(walk.no + 1) })
+}
+
+impl Walk {
+    /// To the last link, or to the first that does not hold: its number.
+    async fn on(&mut self, db: &impl ConnectionTrait) -> Result<Option<i64>, Error> {
+        loop {
+            // From the very first: a number below 1 is none of ours.
+            let entries = after(db, (self.no > 0).then_some(self.no), 1000).await?;
+            if entries.is_empty() {
+                return Ok(None);
+            }
+            for entry in entries {
+                let (next, found) = (self.no + 1, entry.sealed_no.unwrap_or_default());
+                let expected = link(&self.hash, next, &entry);
+                if found != next || entry.hash.as_deref() != Some(expected.as_str()) {
+                    return Ok(Some(std::cmp::min(next, found)));
+                }
+                *self = Self { no: next, hash: expected, at: Some(entry.at) };
+            }
+        }
+    }
+}
+
+async fn after(db: &impl ConnectionTrait, no: Option<i64>, rows: u64) -> Result<Vec<Model>, Error> {
+    let place = no.map_or_else(|| Column::SealedNo.is_not_null(), |no| Column::SealedNo.gt(no));
+    Ok(Entity::find().filter(place).order_by_asc(Column::SealedNo).limit(rows).all(db).await?)
+}
+
+/// An act is written when it is done but carries the time when it began; an import may take hours.
+const LONGEST_ACT: Duration = Duration::days(1);
+
+/// Whether an entry waits that was in the chain before, or that claims to be older than it can be.
+async fn has_strange_waiting(db: &impl ConnectionTrait, last: Option<Instant>) -> Result<bool, Error> {
+    let Some(last) = last else {
+        return Ok(false);
+    };
+    let strange = Column::Hash.is_not_null().or(Column::At.lt(last - LONGEST_ACT));
+    Ok(Entity::find().filter(Column::SealedNo.is_null()).filter(strange).limit(1).one(db).await?.is_some())
 }
 
 fn link(before: &str, no: i64, entry: &Model) -> String {
@@ -193,9 +252,20 @@ fn canonical(value: &serde_json::Value) -> String {
     }
 }
 
-async fn last_link(tx: &Tx) -> Result<(i64, String), Error> {
+/// Number and hash of the last link, which is the stored head.
+async fn end_of_chain(tx: &Tx) -> Result<(i64, String), Error> {
     let last = Entity::find().filter(Column::SealedNo.is_not_null()).order_by_desc(Column::SealedNo).one(tx).await?;
-    Ok(last.map_or((0, String::new()), |entry| (entry.sealed_no.unwrap_or_default(), entry.hash.unwrap_or_default())))
+    let last =
+        last.map_or((0, String::new()), |entry| (entry.sealed_no.unwrap_or_default(), entry.hash.unwrap_or_default()));
+    let told = head(tx).await?;
+    match last == told {
+        true => Ok(last),
+        false => Err(Error::Unavailable(format!(
+            "the audit chain ends at entry {} but its head is entry {}: somebody changed or removed entries; \
+             nothing is sealed until a backup is restored",
+            last.0, told.0
+        ))),
+    }
 }
 
 /// Two nodes must not seal at the same time.

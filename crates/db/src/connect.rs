@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::Notify;
 
-use crate::Tx;
+use crate::{Tx, files};
 
 /// The first SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -64,11 +64,11 @@ impl Db {
         }
     }
 
-    async fn connect_sqlite(path: &std::path::Path) -> Result<Self, Error> {
+    async fn connect_sqlite(path: &Path) -> Result<Self, Error> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| Error::Unavailable(format!("{}: {error}", folder.display())))?;
+            files::own_folder(folder).map_err(|error| unusable(folder, &error))?;
         }
+        files::own_database(path).map_err(|error| unusable(path, &error))?;
         let url = format!("sqlite://{}?mode=rwc", path.display());
         let write = Database::connect(sqlite_options(&url, 1)).await?;
         let version = write
@@ -158,6 +158,10 @@ impl Db {
         }
         Ok(self.write.close().await?)
     }
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Error {
+    Error::Unavailable(format!("{}: {error}", path.display()))
 }
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {

@@ -3,6 +3,7 @@
 pub mod audit;
 mod connect;
 pub mod dialect;
+pub mod files;
 pub mod jobs;
 pub mod outbox;
 pub mod settings;

@@ -25,6 +25,7 @@ pub mod rows;
 pub mod sample;
 mod service;
 mod spool;
+mod standing;
 mod store;
 mod turn;
 pub mod upload;

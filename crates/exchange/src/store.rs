@@ -1,5 +1,7 @@
 //! Every query of the imports.
 
+pub mod people;
+
 use base::{Cursor, Error, Instant, Message, PageSize};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};

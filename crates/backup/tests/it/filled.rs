@@ -7,7 +7,7 @@ use std::path::Path;
 
 use backup::{Column, Kind, Manifest};
 use db::{Db, audit};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Value};
 use serde_json::json;
 
@@ -21,7 +21,11 @@ pub async fn fill(db: &Db) {
     for table in empty.tables.iter().filter(|table| table.name != "audit_entries") {
         tx.execute(&Query::delete().from_table(table.name.clone()).to_owned()).await.unwrap();
         for no in 0..3 {
-            let values = table.columns.iter().map(|column| value(column, no).into());
+            let values = table.columns.iter().map(|column| match column.kind {
+                // Not the text of a statement that a migration has sent with numbers of four bytes.
+                Kind::Whole => Expr::val(value(column, no)).cast_as("bigint"),
+                _ => value(column, no).into(),
+            });
             let query = Query::insert()
                 .into_table(table.name.clone())
                 .columns(table.columns.iter().map(|column| column.name.clone()))

@@ -59,8 +59,26 @@ db_tests! {
         forgery.save(&forged);
         let before = backup::counts(&db).await.unwrap();
         let error = place.restore(&forged, &db).await.unwrap_err();
-        assert!(matches!(&error, Error::Bug(cause) if cause.starts_with("departments: ")), "{error:?}");
+        let Error::Refused(said) = error else { panic!("{error:?}") };
+        assert_eq!((said.key.as_str(), said.args[0].1.as_str()), ("backup-row_refused", "departments"));
         assert_eq!(backup::counts(&db).await.unwrap(), before);
+        place.restore(&file, &db).await.unwrap();
+    }
+
+    async fn an_audit_entry_that_is_none_is_refused_with_a_sentence(db: Db) {
+        let (place, file) = backed_up().await;
+        for (from, to) in [("customer.changed", "customer.forgiven"), ("2026-11-23T08", "2025-11-23T08"), (r#"{\"a"#, "{")] {
+            let mut forgery = Forgery::of(&file);
+            let rows = String::from_utf8(forgery.bytes("tables/audit_entries.jsonl").clone()).unwrap();
+            let mut rows: Vec<String> = rows.lines().map(str::to_owned).collect();
+            let changed = rows.iter_mut().find(|row| row.contains(from)).unwrap();
+            *changed = changed.replacen(from, to, 1);
+            forgery.rows("audit_entries", &rows);
+            let forged = place.path("forged.zip");
+            forgery.save(&forged);
+            let error = place.restore(&forged, &db).await.unwrap_err();
+            assert!(matches!(error, Error::Refused(_)), "{from}: {error:?}");
+        }
         place.restore(&file, &db).await.unwrap();
     }
 }
@@ -165,6 +183,29 @@ async fn columns_that_our_tables_do_not_have_are_refused() {
         });
     });
     assert_eq!(key.await, "backup-other_schema");
+}
+
+#[tokio::test]
+async fn a_row_longer_than_any_of_ours_is_damage() {
+    let long = format!("[\"{}\"]", "x".repeat(17 << 20));
+    let key = refusal_of(|forgery| forgery.rows("departments", &[long])).await;
+    assert_eq!(key, "backup-damaged");
+}
+
+#[tokio::test]
+async fn a_file_that_unpacks_to_more_than_a_firm_has_is_not_unpacked() {
+    let key = refusal_of(|forgery| {
+        forgery.manifest(|told| told["tables"][0]["part"]["bytes"] = json!(257_u64 << 20));
+    });
+    assert_eq!(key.await, "backup-too_dense");
+    let overflowing = refusal_of(|forgery| {
+        forgery.manifest(|told| {
+            for at in 0..2 {
+                told["tables"][at]["part"]["bytes"] = json!(u64::MAX);
+            }
+        });
+    });
+    assert_eq!(overflowing.await, "backup-too_dense");
 }
 
 #[tokio::test]

@@ -43,6 +43,16 @@ db_tests! {
         db::testing::on_postgres(|_| async { Ok(()) }, body).await;
     }
 
+    async fn the_one_row_that_a_migration_wrote_comes_back_in_postgres(db: Db) {
+        let place = Place::new();
+        let file = place.backup(&db).await;
+        let body = |target: Db| async move {
+            place.restore(&file, &target).await.unwrap();
+            assert_eq!(backup::counts(&target).await.unwrap()["import_turns"], 1);
+        };
+        db::testing::on_postgres(|_| async { Ok(()) }, body).await;
+    }
+
     async fn a_schema_without_rows_is_an_empty_database(db: Db) {
         let source = Place::new();
         let full = source.empty("full").await;

@@ -1,5 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit_chain;
+mod files;
+
 use base::{Actor, Event, Instant};
 use chrono::{Duration, TimeZone, Utc};
 use db::{Db, audit, db_tests, dialect, jobs, outbox, settings};

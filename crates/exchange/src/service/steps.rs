@@ -12,7 +12,7 @@ use crate::engine::{self, Work};
 use crate::folder;
 use crate::outcome::{Progress, Sentence};
 use crate::spool::Report;
-use crate::store;
+use crate::{standing, store};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -102,6 +102,7 @@ impl Imports {
         };
         let expected = batch.outcome().map(|outcome| outcome.counts);
         let (outcome, tx) = engine::carry_out(&self.0.db, actor, file, &work, expected.as_ref()).await?;
+        standing::require(&tx, actor).await?;
         let ended = Model {
             state: State::Committed,
             result: stored(&outcome)?,

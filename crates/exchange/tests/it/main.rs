@@ -10,6 +10,7 @@ mod hostile;
 mod mappings;
 mod pallets;
 mod scms;
+mod standing;
 mod steps;
 mod tables;
 mod texts;

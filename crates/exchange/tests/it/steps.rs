@@ -14,10 +14,10 @@ use crate::pallets::{self, Pallets};
 use crate::world::{World, get, post, somebody, upload, world};
 
 const SHEET: &str = "客户,托盘号,件数\n明为公司,P1,3\n智享物流,P2,4\n";
-const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_secs(60);
 
 /// Uploaded and checked.
-async fn checked(world: &World, actor: &Actor) -> Model {
+pub async fn checked(world: &World, actor: &Actor) -> Model {
     let app = world.app(actor.clone());
     let answer = upload(&app, "/imports?csrf=token", "x.csv", SHEET.as_bytes(), &[("kind", "pallets")]).await;
     let id = answer.location().split('/').nth(2).unwrap().to_owned();
@@ -30,7 +30,7 @@ async fn commit(imports: &Imports, actor: &Actor, batch: &Model) -> Model {
     imports.start(actor, &batch.id, Step::Commit, LONG).await.unwrap()
 }
 
-fn why(batch: &Model) -> String {
+pub fn why(batch: &Model) -> String {
     batch.why().unwrap().key
 }
 

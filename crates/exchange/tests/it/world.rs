@@ -9,6 +9,7 @@ use axum::{Extension, Router, middleware};
 use base::{Actor, ActorKind, Scope, UserId};
 use db::Db;
 use exchange::{ALL, Imports, RUN};
+use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -23,10 +24,37 @@ pub struct World {
 
 pub async fn world(db: &Db) -> World {
     pallets::create_table(db).await;
+    employ(db).await;
     let (data, kind) = (tempfile::tempdir().unwrap(), Arc::new(Pallets::default()));
     let imports = Imports::new(db.clone(), data.path(), reader());
     imports.extend([kind.clone() as Arc<dyn module::ImportKind>]);
     World { imports, kind, data }
+}
+
+/// The people of these tests, all with one role, and a key of one of them.
+async fn employ(db: &Db) {
+    let tx = db.begin().await.unwrap();
+    let now = "2026-11-23T01:00:00Z";
+    for id in ["zhang", "li", "manager"] {
+        let user = format!(
+            "insert into users (id, name, login, language, status, version, created_at) \
+             values ('{id}', '{id}', '{id}', 'zh-CN', 'active', 1, '{now}')"
+        );
+        tx.execute_unprepared(&user).await.unwrap();
+        let held = format!("insert into user_roles (user_id, role_id) values ('{id}', 'clerk')");
+        tx.execute_unprepared(&held).await.unwrap();
+    }
+    for (permission, reach) in [(RUN, "own"), (PALLETS, "own"), (ALL, "all")] {
+        let right = format!(
+            "insert into role_permissions (role_id, permission, scope) values ('clerk', '{}', '{reach}')",
+            permission.0
+        );
+        tx.execute_unprepared(&right).await.unwrap();
+    }
+    let key = "insert into api_keys (id, name, user_id, secret_hash, scopes, created_at, expires_at) \
+        values ('key', 'tms', 'zhang', 'x', '[]', '2026-01-01T00:00:00Z', '2099-01-01T00:00:00Z')";
+    tx.execute_unprepared(key).await.unwrap();
+    db.commit(tx).await.unwrap();
 }
 
 pub fn somebody(id: &str) -> Actor {
