@@ -89,8 +89,21 @@ impl Actor {
         Actor::day_of(self.now)
     }
 
-    /// The firm's calendar day of an instant.
+    /// The firm's calendar day of an instant; at the very end of the calendar its last day.
     pub fn day_of(instant: Instant) -> crate::Day {
-        (instant + chrono::Duration::hours(8)).date_naive()
+        instant.checked_add_signed(chrono::Duration::hours(8)).unwrap_or(Instant::MAX_UTC).date_naive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_firms_day_begins_eight_hours_earlier_and_ends_with_the_calendar() {
+        let day = |text: &str| text.parse::<Instant>().map(Actor::day_of).map(|day| day.to_string());
+        assert_eq!(day("2026-11-22T16:00:00Z").as_deref(), Ok("2026-11-23"));
+        assert_eq!(Actor::day_of(Instant::MAX_UTC), Instant::MAX_UTC.date_naive());
+        assert_eq!(Actor::day_of(Instant::MIN_UTC), Instant::MIN_UTC.date_naive());
     }
 }

@@ -64,6 +64,7 @@ customer-evidence-last_contact = Last contact on { $day }
 customer-evidence-never_contacted = Never contacted since the file was made
 interaction-already_logged = This interaction was imported before; it was not saved again.
 interaction-year_impossible = Enter a day between { $first } and { $last }.
+interaction-strange_shipment = This shipment is not one of this customer's, or it is outside what you may see; nothing was saved.
 interaction-nobody_there = There is no such active user; choose who does the next step.
 customer-menu = Customers
 customer-list = Customers

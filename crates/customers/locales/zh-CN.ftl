@@ -64,6 +64,7 @@ customer-evidence-last_contact = 上次联系 { $day }
 customer-evidence-never_contacted = 建档以来没有联系过
 interaction-already_logged = 这条往来以前导入过，没有重复保存。
 interaction-year_impossible = 请填写 { $first } 年到 { $last } 年之间的日期。
+interaction-strange_shipment = 这张运单不属于该客户，或不在您的查看范围内，没有保存。
 interaction-nobody_there = 没有这个在用的用户，请重新选择由谁完成下一步。
 customer-menu = 客户
 customer-list = 客户

@@ -1,7 +1,7 @@
 //! What may be written and what follows from it.
 
 use base::{Actor, Day, FieldProblem, Instant, Message, Refusal as _};
-use chrono::{Datelike, Duration};
+use chrono::{Datelike, Duration, NaiveTime};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::called::Called;
@@ -17,8 +17,8 @@ pub const LONGEST_TEXT: usize = 10_000;
 const MOST_PARTS: usize = 50;
 /// Longest rhythm, in days.
 const LONGEST_RHYTHM: i64 = 730;
-/// First and last year of a contact or a next step.
-const YEARS: [i32; 2] = [1980, 2199];
+/// First and last year of anything that happens.
+pub const YEARS: [i32; 2] = [1980, 2199];
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -36,6 +36,8 @@ pub enum Refusal {
     AlreadyLogged,
     #[error("nobody has this id")]
     NobodyThere,
+    #[error("this is no shipment of the customer")]
+    StrangeShipment,
 }
 
 impl base::Refusal for Refusal {
@@ -47,6 +49,7 @@ impl base::Refusal for Refusal {
             Refusal::NoOpenStep => "customer-no_open_step",
             Refusal::OwnerOutOfReach => "customer-owner_out_of_reach",
             Refusal::NobodyThere => "interaction-nobody_there",
+            Refusal::StrangeShipment => "interaction-strange_shipment",
             Refusal::AlreadyLogged => "interaction-already_logged",
         })
     }
@@ -227,12 +230,19 @@ fn too_many_parts(field: &str, count: usize) -> FieldProblem {
 }
 
 /// Years far away are slips of the pen, and the two databases do not sort them alike.
-fn year_problem(field: &str, day: Option<Day>) -> Option<FieldProblem> {
+pub fn year_problem(field: &str, day: Option<Day>) -> Option<FieldProblem> {
     let [first, last] = YEARS;
     let wrong = !(first..=last).contains(&day?.year());
     wrong.then(|| {
         FieldProblem::new(field, Message::new("interaction-year_impossible").with("first", first).with("last", last))
     })
+}
+
+/// Somebody may send any instant; beyond these nothing is kept, and arithmetic near the end of the calendar fails.
+pub(crate) fn within_calendar(at: Instant) -> Instant {
+    let last =
+        Day::from_ymd_opt(YEARS[1] + 1, 1, 2).map_or(Instant::MAX_UTC, |day| day.and_time(NaiveTime::MIN).and_utc());
+    at.clamp(Instant::UNIX_EPOCH, last)
 }
 
 fn line_problem(field: &str, text: &str) -> Option<FieldProblem> {

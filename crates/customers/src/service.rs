@@ -1,6 +1,7 @@
 //! One method per business verb.
 
 mod create;
+mod hidden_code;
 mod log;
 mod shown;
 
@@ -154,13 +155,19 @@ impl Customers {
     }
 
     /// # Errors
-    /// `Invalid` field by field, `Refused` when the code is taken or the owner out of reach.
+    /// `Invalid` field by field, also when the code is taken or the owner out of reach; `TooMany` for whoever has
+    /// learned of too many codes of customers that he does not reach.
     pub async fn create(&self, actor: &Actor, draft: CustomerDraft) -> Result<Model, Error> {
         actor.require(crate::CREATE)?;
+        let asked = self.may_ask_for_code(actor, &draft, None).await?;
         let tx = self.db.begin().await?;
-        let customer = create_in(&tx, actor, draft).await?;
-        self.db.commit(tx).await?;
-        Ok(customer)
+        match create_in(&tx, actor, draft).await {
+            Ok(customer) => {
+                self.db.commit(tx).await?;
+                Ok(customer)
+            }
+            Err(error) => Err(self.answered(tx, actor, asked, error).await?),
+        }
     }
 
     /// # Errors
@@ -173,9 +180,12 @@ impl Customers {
         draft: CustomerDraft,
     ) -> Result<(), Error> {
         actor.require(crate::EDIT)?;
+        let asked = self.may_ask_for_code(actor, &draft, Some(id)).await?;
         let tx = self.db.begin().await?;
-        change_in(&tx, actor, id, version, draft).await?;
-        self.db.commit(tx).await
+        match change_in(&tx, actor, id, version, draft).await {
+            Ok(()) => self.db.commit(tx).await,
+            Err(error) => Err(self.answered(tx, actor, asked, error).await?),
+        }
     }
 
     /// What others saved since `version`, newest first: who, and the names of the fields.
@@ -232,11 +242,12 @@ impl Customers {
     }
 
     /// # Errors
-    /// `Invalid` without text, or without a next step that is not explicitly none.
+    /// `Invalid` without text, or without a next step that is not explicitly none; `Refused` for a shipment that is not
+    /// the customer's.
     pub async fn log(&self, actor: &Actor, id: &CustomerId, draft: InteractionDraft) -> Result<InteractionId, Error> {
         actor.require(crate::LOG)?;
         let tx = self.db.begin().await?;
-        let logged = log_in(&tx, actor, id, draft).await?;
+        let logged = log::log_about(&tx, actor, id, draft, self.panels()).await?;
         self.db.commit(tx).await?;
         Ok(logged)
     }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use base::{Actor, CustomerId, Error, Permission, Refusal as _, Scope, UserId};
+use base::{Actor, CustomerId, Error, Instant, Permission, Refusal as _, Scope, UserId};
 use db::dialect::rows_per_insert;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, Select, SqlErr};
 
+pub mod codes;
 pub mod departments;
 mod list;
 pub mod parts;
@@ -74,6 +75,12 @@ pub async fn get(
 /// PostgreSQL refuses a query that asks for a text with a NUL byte; no record has such an id.
 pub(crate) fn askable(id: &str) -> bool {
     !id.contains('\0')
+}
+
+/// An instant that somebody sent in microseconds since 1970. PostgreSQL refuses to compare with one before its calendar
+/// begins; no record is that old.
+pub(crate) fn instant_of(micros: i64) -> Option<Instant> {
+    chrono::DateTime::from_timestamp_micros(micros).map(rules::within_calendar)
 }
 
 /// As `get`, and nobody else writes the customer until the transaction ends: what follows from its interactions is

@@ -20,6 +20,9 @@ pub struct FirstWeek;
 #[async_trait]
 impl ReasonSource for FirstWeek {
     async fn reasons(&self, db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error> {
+        if !actor.has(shipments::VIEW) {
+            return Ok(Vec::new());
+        }
         let today = actor.today();
         let from = today.checked_sub_days(Days::new(ASK_UNTIL)).unwrap_or(today);
         let new = store::new_customers(db.read(), actor, person, from, today).await?;

@@ -98,7 +98,7 @@ pub struct NewCustomer {
     pub shipments: i64,
 }
 
-/// Customers that the actor may see whose first shipment lies between these days. `owner` narrows to his customers.
+/// Customers whose shipments the actor may see and whose first shipment lies between these days. `owner` narrows to his customers.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -109,7 +109,7 @@ pub async fn new_customers(
     from: Day,
     until: Day,
 ) -> Result<Vec<NewCustomer>, Error> {
-    let mut seen = store::visible_to(actor);
+    let mut seen = store::reached_by(actor, shipments::VIEW);
     if let Some(owner) = owner {
         seen = seen.filter(Column::OwnerId.eq(owner.clone()));
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use base::{Actor, CustomerId, Error, Instant};
-use db::Db;
+use db::{Db, Tx};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,4 +107,18 @@ pub trait CustomerPanel: Send + Sync {
         customer: &CustomerId,
         csrf: &str,
     ) -> Result<Option<Panel>, Error>;
+
+    /// Which of these ids are shipments of the customer that the actor may see: an interaction tells about no others.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    async fn shipments_among(
+        &self,
+        _tx: &Tx,
+        _actor: &Actor,
+        _customer: &CustomerId,
+        _ids: &[String],
+    ) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
 }

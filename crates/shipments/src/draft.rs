@@ -4,6 +4,7 @@ pub mod shared;
 pub mod steps;
 
 use base::{Actor, CustomerId, FieldProblem, Message, Money};
+use customers::rules::year_problem;
 use module::Record;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -37,6 +38,12 @@ pub fn problems(record: &Record) -> Vec<FieldProblem> {
         {
             found.push(FieldProblem::new(field, Message::new("shipment-too_long").with("most", LONGEST)));
         }
+        let day = match value {
+            module::Value::Day(day) => Some(*day),
+            module::Value::Moment { at, .. } => Some(Actor::day_of(*at)),
+            _ => None,
+        };
+        found.extend(year_problem(field, day));
     }
     for field in ["goods_value", "revenue", "cost"] {
         if record.amount(field).is_some_and(|money| money.minor.unsigned_abs() > LARGEST_AMOUNT.unsigned_abs()) {

@@ -41,7 +41,7 @@ pub use on_time::{By, Clock, Grain, LineFacts, Report, Row, SEVERAL, is_on_time,
 pub use panel::ShipmentPanel;
 pub use policy::Policy;
 pub use reasons::ShipmentReasons;
-pub use report::{Behind, Cell, Only, TrendPoint, cells, lines_behind, report_on_time, trend};
+pub use report::{Behind, Cell, Everybody, Only, TrendPoint, cells, lines_behind, report_on_time, trend};
 pub use service::{Listed, Outcome, Recorded, ShipmentFile, Shipments};
 pub use shipment::ShipmentId;
 pub use stake::{AtStake, Basis, value_at_stake};

@@ -4,7 +4,7 @@ use askama::Template;
 use async_trait::async_trait;
 use base::{Actor, CustomerId, Error, Language, PageSize};
 use chrono::{Datelike, Duration};
-use db::Db;
+use db::{Db, Tx};
 use module::{CustomerFigure, CustomerPanel, Panel, Tone};
 use texts::{Texts, format};
 
@@ -72,7 +72,7 @@ impl CustomerPanel for ShipmentPanel {
         texts: &Texts,
         customer: &CustomerId,
     ) -> Result<Vec<CustomerFigure>, Error> {
-        if !actor.has(crate::VIEW) {
+        if !reaches(db, actor, customer).await? {
             return Ok(Vec::new());
         }
         let report = by_lane(db, actor, customer).await?;
@@ -120,7 +120,7 @@ impl CustomerPanel for ShipmentPanel {
         customer: &CustomerId,
         _csrf: &str,
     ) -> Result<Option<Panel>, Error> {
-        if !actor.has(crate::VIEW) {
+        if !reaches(db, actor, customer).await? {
             return Ok(None);
         }
         let mut report = by_lane(db, actor, customer).await?;
@@ -150,6 +150,21 @@ impl CustomerPanel for ShipmentPanel {
         let html = inside.render().map_err(|error| Error::Bug(error.to_string()))?;
         Ok(Some(Panel { html }))
     }
+
+    async fn shipments_among(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        customer: &CustomerId,
+        ids: &[String],
+    ) -> Result<Vec<String>, Error> {
+        store::ids_among(tx, actor, customer, ids).await
+    }
+}
+
+/// Whether the actor may see shipments of this customer.
+async fn reaches(db: &Db, actor: &Actor, customer: &CustomerId) -> Result<bool, Error> {
+    Ok(!store::seen_among(db.read(), actor, std::slice::from_ref(customer)).await?.is_empty())
 }
 
 /// By line and day, of what was promised in the last twelve months and this one.

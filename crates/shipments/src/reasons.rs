@@ -58,8 +58,8 @@ async fn late_untold(db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<
     for (line, owner) in late_since(db, actor, person, since).await? {
         first.entry(line.shipment_id.clone()).or_insert((line, owner));
     }
-    let ids: Vec<String> = first.keys().cloned().collect();
-    let told = told_at(db, &ids).await?;
+    let whose = first.iter().map(|(id, (line, _))| (id.clone(), line.customer_id.clone())).collect();
+    let told = told_at(db, &whose).await?;
     first.retain(|id, (line, _)| {
         let missed = rules::missed_at(line);
         let told_after = |missed| told.get(id).is_some_and(|told| *told > missed);

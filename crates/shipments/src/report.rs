@@ -52,7 +52,35 @@ pub struct Cell {
 pub struct TrendPoint {
     pub month: String,
     pub own: Row,
-    pub all: Row,
+    pub all: Everybody,
+}
+
+/// How all customers together are served.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = OnTimeEverybody)]
+pub struct Everybody {
+    /// To the whole percent for whoever does not see everything, so that nothing can be worked back to counts.
+    pub rate: f64,
+    /// Counts and interval; only for those who see all shipments.
+    pub counted: Option<Row>,
+    /// For adding months up; it never goes out.
+    #[serde(skip)]
+    pub(crate) whole: Row,
+}
+
+impl Everybody {
+    fn of(whole: Row, sees_all: bool) -> Self {
+        Self { rate: told(whole.rate, sees_all), counted: Some(whole.clone()).filter(|_| sees_all), whole }
+    }
+
+    /// A rate of all customers as the reader of this one may know it.
+    pub(crate) fn rate_like_this(&self, rate: f64) -> f64 {
+        told(rate, self.counted.is_some())
+    }
+}
+
+fn told(rate: f64, sees_all: bool) -> f64 {
+    if sees_all { rate } else { (rate * 100.0).round() / 100.0 }
 }
 
 /// A line behind a figure.
@@ -168,7 +196,8 @@ pub async fn cells(db: &Db, actor: &Actor, grain: Grain, clock: Clock, filter: &
 }
 
 /// The last months in which something of the customer can be judged, oldest first, each beside all customers of the
-/// firm together. What all together reach is no secret to anybody who may see shipments.
+/// firm together. What all together reach is no secret to anybody who may see shipments; how many shipments the firm has
+/// is known to those who see them all.
 ///
 /// # Errors
 /// `Forbidden` without the permission, `NotFound` when the customer is out of the actor's scope.
@@ -193,7 +222,10 @@ pub async fn trend(
     };
     let filter = Filter { from_month: Some(from.clone()), to_month: Some(to.clone()), ..Filter::default() };
     let mut all = by_month(counts(db.read(), None, &filter, groups).await?);
-    let beside = |(month, own): (String, Row)| Some(TrendPoint { all: all.remove(&month)?, own, month });
+    let sees_all = store::customers_seen_by(actor).is_none();
+    let beside = |(month, own): (String, Row)| {
+        Some(TrendPoint { all: Everybody::of(all.remove(&month)?, sees_all), own, month })
+    };
     Ok(own.into_iter().filter_map(beside).collect())
 }
 

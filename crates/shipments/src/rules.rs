@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{Actor, Currency, Day, FieldProblem, Instant, Message};
+use customers::rules::year_problem;
 use rust_decimal::Decimal;
 
 use crate::forms::{LineDraft, MilestoneDraft, ShipmentDraft};
@@ -65,6 +66,18 @@ pub fn checked(mut draft: ShipmentDraft) -> Result<ShipmentDraft, Vec<FieldProbl
             problems.push(FieldProblem::new(&format!("lines.{at}.line"), Message::new("shipment-line_twice")));
         }
     }
+    problems.extend(year_problem("booked_on", draft.booked_on));
+    for (at, milestone) in draft.milestones.iter().enumerate() {
+        let times = [
+            ("planned_at", milestone.planned_at),
+            ("estimated_at", milestone.estimated_at),
+            ("actual_at", milestone.actual_at),
+        ];
+        let wrong = |(name, time): (&str, Option<Instant>)| {
+            year_problem(&format!("milestones.{at}.{name}"), time.map(Actor::day_of))
+        };
+        problems.extend(times.into_iter().filter_map(wrong));
+    }
     let kinds: BTreeSet<_> = draft.milestones.iter().map(|milestone| milestone.kind).collect();
     if kinds.len() < draft.milestones.len() {
         problems.push(FieldProblem::new("milestones", Message::new("shipment-milestone_twice")));
@@ -95,6 +108,7 @@ fn check_line(place: &str, line: &mut LineDraft, problems: &mut Vec<FieldProblem
         ("promised_on", &mut line.promised_on, line.promised_at),
         ("delivered_on", &mut line.delivered_on, line.delivered_at),
     ] {
+        problems.extend(year_problem(&field(name), at.map(Actor::day_of).or(*day)));
         let Some(at) = at else { continue };
         if *day.get_or_insert(Actor::day_of(at)) != Actor::day_of(at) {
             problems.push(FieldProblem::new(&field(name), Message::new("shipment-day_differs")));
@@ -121,6 +135,18 @@ fn check_line(place: &str, line: &mut LineDraft, problems: &mut Vec<FieldProblem
             problems.push(FieldProblem::new(&field(name), Message::new("shipment-out_of_range")));
         }
     }
+}
+
+/// Whether something of ours can be of this day.
+pub fn is_possible(day: Day) -> bool {
+    year_problem("", Some(day)).is_none()
+}
+
+/// The day itself, or the first or last one that is possible.
+pub fn nearest_possible(day: Day) -> Day {
+    let [first, last] = customers::rules::YEARS;
+    let (first, last) = (Day::from_ymd_opt(first, 1, 1), Day::from_ymd_opt(last, 12, 31));
+    day.clamp(first.unwrap_or(Day::MIN), last.unwrap_or(Day::MAX))
 }
 
 /// The shipment as the draft wants it; what the store decides stays.
@@ -212,7 +238,7 @@ pub fn facts(line: &line::Model) -> LineFacts {
 
 /// From this moment on the promise is missed: the promised time, or else the end of the promised day.
 pub fn missed_at(line: &line::Model) -> Option<Instant> {
-    let day_end = |day: Day| day.succ_opt().map(|next| next.and_time(chrono::NaiveTime::MIN).and_utc() - FIRM_ZONE);
+    let day_end = |day: Day| day.succ_opt()?.and_time(chrono::NaiveTime::MIN).and_utc().checked_sub_signed(FIRM_ZONE);
     line.promised_at.or_else(|| line.promised_on.and_then(day_end))
 }
 

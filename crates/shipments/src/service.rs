@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, Currency, Day, Error, FieldProblem, Message, Page, PageSize};
+use customers::rules::year_problem;
 use db::{Db, audit, settings};
 use serde::Serialize;
 use serde_json::json;
@@ -136,11 +137,14 @@ impl Shipments {
             let message = Message::new("shipment-no_such_customer");
             return Err(Error::Invalid(vec![FieldProblem::new("customer", message)]));
         }
-        if known.as_ref().is_some_and(|known| !reached.contains(&known.customer_id)) {
-            return Err(Error::refused(Refusal::OtherCustomer));
-        }
-        if version.is_some() && version != known.as_ref().map(|known| known.version) {
+        let hidden = known.as_ref().is_some_and(|known| !reached.contains(&known.customer_id));
+        let expected = known.as_ref().filter(|_| !hidden).map(|known| known.version);
+        if version.is_some() && version != expected {
+            // A waybill that nobody knows and one that is hidden are alike.
             return Err(Error::Conflict);
+        }
+        if hidden {
+            return Err(Error::refused(Refusal::OtherCustomer));
         }
         let recorded = write(&tx, actor, &draft, known, stored).await?;
         self.db.commit(tx).await?;
@@ -191,6 +195,9 @@ impl Shipments {
         let policy: Policy = settings::get(&tx, SETTINGS).await?;
         let into = policy.reporting;
         let rate = rules::rate(rate, currency, into)?;
+        if let Some(problem) = year_problem("on", Some(on)) {
+            return Err(Error::Invalid(vec![problem]));
+        }
         let before = store::rates::get(&tx, into, currency, on).await?.map(|rate| rate.rate);
         let row = rate::Model { into_currency: into.to_string(), currency: currency.to_string(), on_day: on, rate };
         store::rates::put(&tx, row.clone()).await?;
@@ -204,6 +211,9 @@ impl Shipments {
     /// `NotFound` when there is no rate of that currency from that day on.
     pub async fn remove_rate(&self, actor: &Actor, currency: Currency, on: Day) -> Result<(), Error> {
         actor.require(crate::RATES)?;
+        if !rules::is_possible(on) {
+            return Err(Error::NotFound);
+        }
         let tx = self.db.begin().await?;
         let policy: Policy = settings::get(&tx, SETTINGS).await?;
         let into = policy.reporting;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use base::{Currency, CustomerId, Day, Error, Money};
+use base::{Actor, Currency, CustomerId, Day, Error, Money};
 use chrono::Duration;
 use db::{Db, settings};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::policy::{Policy, SETTINGS};
-use crate::store::{rates, worth};
+use crate::store::{rates, seen_among, worth};
 use crate::{Rates, Worth, worth as worth_of};
 
 /// What the value is made of.
@@ -38,17 +38,22 @@ pub struct AtStake {
     pub unknown_lines: i64,
 }
 
-/// Customers who shipped nothing in that time are left out. The caller has seen to it that the actor may know them.
+/// Customers who shipped nothing in that time are left out, and so are those whose shipments the actor may not see.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn value_at_stake(db: &Db, ids: &[CustomerId], today: Day) -> Result<BTreeMap<CustomerId, AtStake>, Error> {
-    let db = db.read();
+pub async fn value_at_stake(
+    db: &Db,
+    actor: &Actor,
+    ids: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, AtStake>, Error> {
+    let (db, today) = (db.read(), actor.today());
+    let ids = seen_among(db, actor, ids).await?;
     let policy: Policy = settings::get(db, SETTINGS).await?;
     let rates = rates::into(db, policy.reporting).await?;
     let days = (today - Duration::days(policy.worth_days), today);
     let mut all: BTreeMap<CustomerId, AtStake> = BTreeMap::new();
-    for added in worth::added(db, ids, days, policy.reporting).await? {
+    for added in worth::added(db, &ids, days, policy.reporting).await? {
         all.entry(added.customer_id.clone()).or_default().add(&added, &rates, today);
     }
     Ok(all)

@@ -15,7 +15,7 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::filter::{Filter, ListFilter};
-use crate::{line, milestone, shipment};
+use crate::{line, milestone, rules, shipment};
 
 /// How many values one query asks for.
 pub(crate) const IN_ONE_QUERY: usize = 1000;
@@ -36,6 +36,46 @@ pub fn visible_to(actor: &Actor) -> Select<shipment::Entity> {
         Some(seen) => shipment::Entity::find().filter(shipment::Column::CustomerId.in_subquery(seen)),
         None => shipment::Entity::find(),
     }
+}
+
+/// Those of these customers whose shipments the actor may see.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seen_among(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    customers: &[CustomerId],
+) -> Result<Vec<CustomerId>, Error> {
+    use customers::customer::Column;
+    if !actor.has(crate::VIEW) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for some in customers.chunks(IN_ONE_QUERY) {
+        let seen = customers::store::reached_by(actor, crate::VIEW);
+        let seen = seen.filter(Column::Id.is_in(some.iter().map(CustomerId::as_str)));
+        all.extend(seen.select_only().column(Column::Id).into_tuple::<CustomerId>().all(db).await?);
+    }
+    Ok(all)
+}
+
+/// Those of these ids that are shipments of the customer which the actor may see.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ids_among(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    customer: &CustomerId,
+    ids: &[String],
+) -> Result<Vec<String>, Error> {
+    use shipment::Column;
+    if !actor.has(crate::VIEW) {
+        return Ok(Vec::new());
+    }
+    let own = visible_to(actor).filter(Column::CustomerId.eq(customer.clone())).filter(Column::Id.is_in(ids));
+    Ok(own.select_only().column(Column::Id).into_tuple().all(db).await?)
 }
 
 /// # Errors
@@ -145,7 +185,7 @@ pub async fn list(
     if let Some(after) = &filter.after {
         // A cursor that holds no day is one that somebody made up: it shows nothing.
         let older =
-            after.key.parse::<Day>().ok().map(|day| {
+            after.key.parse::<Day>().ok().filter(|day| rules::is_possible(*day)).map(|day| {
                 Column::ShippedOn.lt(day).or(Column::ShippedOn.eq(day).and(Column::Id.lt(after.id.as_str())))
             });
         query = query.filter(older.unwrap_or_else(|| Expr::value(false)));

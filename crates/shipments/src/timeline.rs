@@ -9,7 +9,7 @@ use texts::{Texts, format};
 
 use crate::views::lane;
 use crate::views::list::verdict;
-use crate::{Filter, ListFilter, Listed, Shipments};
+use crate::{Filter, ListFilter, Listed, Shipments, rules};
 
 /// Shipments looked at in one go; more on one day are rare.
 const AT_ONCE: u64 = 200;
@@ -53,9 +53,10 @@ impl TimelineSource for ShipmentTimeline {
     }
 }
 
-/// Behind everything of the days after this one.
+/// Behind everything of the days after this one; no shipment is of a day outside the possible ones.
 fn end_of(day: Day) -> Cursor {
-    let next = day.succ_opt().unwrap_or(day);
+    let day = rules::nearest_possible(day);
+    let next = day.succ_opt().filter(|next| rules::is_possible(*next)).unwrap_or(day);
     Cursor { key: next.to_string(), id: String::new() }
 }
 
@@ -84,7 +85,8 @@ fn timeline_row(actor: &Actor, texts: &Texts, row: Listed) -> TimelineRow {
 /// The firm's midnight, and within its first second a place of its own: a timeline is read on from the moment of its
 /// last row, and shipments of one day must not fall behind it together.
 fn moment(row: &Listed) -> Instant {
-    let midnight = row.shipment.shipped_on.and_time(chrono::NaiveTime::MIN).and_utc() - Duration::hours(8);
+    let shipped_on = row.shipment.shipped_on.and_time(chrono::NaiveTime::MIN).and_utc();
+    let midnight = shipped_on.checked_sub_signed(Duration::hours(8)).unwrap_or(shipped_on);
     let spread = row.shipment.id.bytes().fold(0_i64, |sum, byte| (sum * 31 + i64::from(byte)) % 1_000_000);
-    midnight + Duration::microseconds(spread)
+    midnight.checked_add_signed(Duration::microseconds(spread)).unwrap_or(midnight)
 }

@@ -13,6 +13,7 @@ use web::{Me, Page, Problems, Query, Ui};
 use crate::customer::{Model, Stage};
 use crate::interaction::{Direction, InteractionKind, Mood, Outcome};
 use crate::service::Customers;
+use crate::store;
 use crate::views::file::{EventView, FileView, StepView, TypedLog};
 use crate::views::{options, or_none};
 
@@ -254,7 +255,7 @@ async fn timeline(
     id: &CustomerId,
     before: Option<i64>,
 ) -> Result<Inside, Error> {
-    let given = before.and_then(chrono::DateTime::from_timestamp_micros);
+    let given = before.and_then(store::instant_of);
     // What happened in this very moment belongs to the timeline too.
     let start = given.unwrap_or(actor.now + Duration::minutes(1));
     let mut rows = gathered(ui, customers, actor, id, start, EVENTS + 1).await?;

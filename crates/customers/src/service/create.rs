@@ -19,8 +19,9 @@ use crate::store::{self, parts};
 pub async fn create_in(tx: &Tx, actor: &Actor, draft: CustomerDraft) -> Result<Model, Error> {
     let mut draft = rules::checked(draft).map_err(Error::Invalid)?;
     own(actor, &mut draft);
-    refuse_taken_code(tx, &draft, None).await?;
+    // Before the code: whoever may not do this learns nothing about codes.
     let department_id = department_for(tx, actor, crate::CREATE, draft.owner_id.as_ref()).await?;
+    refuse_taken_code(tx, &draft, None).await?;
     let customer = new(actor, &draft, department_id);
     store::insert(tx, &customer).await?;
     parts::add(tx, &[(&customer.id, &draft)]).await?;
@@ -103,11 +104,14 @@ pub async fn change_in(
 ) -> Result<(), Error> {
     let customer = store::hold(tx, actor, crate::EDIT, id).await?;
     let draft = rules::checked(draft).map_err(Error::Invalid)?;
-    refuse_taken_code(tx, &draft, Some(id)).await?;
     let department = match draft.owner_id == customer.owner_id {
         true => customer.department_id.clone(),
         false => department_for(tx, actor, crate::EDIT, draft.owner_id.as_ref()).await?,
     };
+    if version != customer.version {
+        return Err(Error::Conflict);
+    }
+    refuse_taken_code(tx, &draft, Some(id)).await?;
     let before = CustomerFile {
         tags: parts::tags_of(tx, id).await?,
         addresses: parts::addresses_of(tx, id).await?,

@@ -1,10 +1,12 @@
 //! Interactions written in an open transaction, by people and by imports.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use base::{Actor, CustomerId, Error, Event, Instant, Refusal as _, UserId};
 use chrono::SubsecRound;
 use db::{Tx, audit, outbox};
+use module::CustomerPanel;
 use serde_json::json;
 
 use crate::customer::Model;
@@ -13,15 +15,28 @@ use crate::interaction::{self, InteractionId};
 use crate::rules::{self, Refusal};
 use crate::store::{self, touches};
 
-/// Logs an interaction in an open transaction, for imports.
+/// Logs an interaction in an open transaction, for other modules. Nobody is here to say whose a shipment is, so a draft
+/// that names some is refused.
 ///
 /// # Errors
 /// As `Customers::log`.
 pub async fn log_in(tx: &Tx, actor: &Actor, id: &CustomerId, draft: InteractionDraft) -> Result<InteractionId, Error> {
+    log_about(tx, actor, id, draft, &[]).await
+}
+
+/// The panels know which shipments are the customer's.
+pub(super) async fn log_about(
+    tx: &Tx,
+    actor: &Actor,
+    id: &CustomerId,
+    draft: InteractionDraft,
+    panels: &[Arc<dyn CustomerPanel>],
+) -> Result<InteractionId, Error> {
     let customer = store::hold(tx, actor, crate::LOG, id).await?;
     rules::checked_interaction(&draft, actor.now).map_err(Error::Invalid)?;
     refuse_unknown_person(tx, actor, draft.next_step_by.as_ref()).await?;
-    let shipments = draft.shipments.clone();
+    let shipments: BTreeSet<String> = draft.shipments.iter().cloned().collect();
+    refuse_strange_shipments(tx, actor, id, &shipments, panels).await?;
     let row = told(actor, id, draft);
     touches::insert(tx, &row, &shipments).await?;
     if rules::is_contact(row.outcome) {
@@ -102,6 +117,28 @@ pub(crate) async fn recount_contact(tx: &Tx, customer: Model) -> Result<(), Erro
     let order = last.map_or(0, |last| last.timestamp_micros());
     let counted = Model { last_contact_at: last, last_contact_order: order, contact_due_on: due, ..customer };
     store::save_contact(tx, &counted).await
+}
+
+/// What was said to one customer must not count as said to another.
+async fn refuse_strange_shipments(
+    tx: &Tx,
+    actor: &Actor,
+    id: &CustomerId,
+    shipments: &BTreeSet<String>,
+    panels: &[Arc<dyn CustomerPanel>],
+) -> Result<(), Error> {
+    if shipments.is_empty() {
+        return Ok(());
+    }
+    let asked: Vec<String> = shipments.iter().cloned().collect();
+    let mut own = BTreeSet::new();
+    for panel in panels {
+        own.extend(panel.shipments_among(tx, actor, id, &asked).await?);
+    }
+    match shipments.is_subset(&own) {
+        true => Ok(()),
+        false => Err(Error::refused(Refusal::StrangeShipment)),
+    }
 }
 
 /// A next step that nobody can be asked for would stand on nobody's worklist.

@@ -124,7 +124,7 @@ fn behind(sort: Sort, after: &Cursor) -> Condition {
     let condition = match sort {
         Sort::Name => Some(Column::NameKey.gt(&after.key).or(Column::NameKey.eq(&after.key).and(Column::Id.gt(id)))),
         Sort::Updated => number
-            .and_then(chrono::DateTime::from_timestamp_micros)
+            .and_then(super::instant_of)
             .map(|at| Column::UpdatedAt.lt(at).or(Column::UpdatedAt.eq(at).and(Column::Id.lt(id)))),
         Sort::Created => after.key.is_empty().then(|| Column::Id.lt(id)),
         Sort::LastContact => number.map(|order| {

@@ -1,6 +1,6 @@
 //! Interactions of customers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, Cursor, CustomerId, Error, Instant, Page, PageSize, UserId};
 use db::dialect::rows_per_insert;
@@ -15,7 +15,7 @@ use crate::{customer, link};
 
 /// # Errors
 /// When the database refuses the write.
-pub async fn insert(tx: &impl ConnectionTrait, interaction: &Model, shipments: &[String]) -> Result<(), Error> {
+pub async fn insert(tx: &impl ConnectionTrait, interaction: &Model, shipments: &BTreeSet<String>) -> Result<(), Error> {
     Entity::insert(interaction.clone().into_active_model()).exec_without_returning(tx).await.map_err(repeated)?;
     for shipment in shipments {
         let row = link::Model {
@@ -89,7 +89,7 @@ pub async fn of_customer(
 ) -> Result<Page<Model>, Error> {
     let mut query = Entity::find().filter(Column::CustomerId.eq(customer.clone()));
     if let Some(after) = after {
-        let at = after.key.parse().ok().and_then(chrono::DateTime::from_timestamp_micros);
+        let at = after.key.parse().ok().and_then(super::instant_of);
         let older = at.map(|at| {
             let tied = Column::HappenedAt.eq(at).and(Column::Id.lt(after.id.as_str()));
             Column::HappenedAt.lt(at).or(tied)

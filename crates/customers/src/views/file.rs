@@ -68,9 +68,9 @@ impl TypedLog {
         let mut problems = Vec::new();
         let happened_at = match self.happened_at.as_str() {
             "" => None,
-            text => match NaiveDateTime::parse_from_str(text, MINUTE) {
-                Ok(local) => Some(local.and_utc() - Duration::hours(ZONE_HOURS)),
-                Err(_) => {
+            text => match NaiveDateTime::parse_from_str(text, MINUTE).ok().and_then(in_utc) {
+                Some(at) => Some(at),
+                None => {
                     problems.push(unreadable("happened_at"));
                     None
                 }
@@ -99,6 +99,11 @@ impl TypedLog {
             author: None,
         })
     }
+}
+
+/// `None` at the very beginning of the calendar.
+fn in_utc(local: NaiveDateTime) -> Option<Instant> {
+    local.and_utc().checked_sub_signed(Duration::hours(ZONE_HOURS))
 }
 
 /// What was promised and is not done.

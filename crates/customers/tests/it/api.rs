@@ -94,11 +94,15 @@ db_tests! {
         let app = program(db.clone(), &zhang);
         let path = format!("/api/v1/customers/{id}/interactions");
         let told = json!({"kind": "call", "direction": "outgoing", "text": "谈了报价", "next_step": "报价",
-            "next_step_on": "2026-11-25", "shipments": ["s1"]});
+            "next_step_on": "2026-11-25"});
         let logged = ask(&app, "POST", &path, None, Some(told)).await;
         assert_eq!(logged.status, StatusCode::CREATED);
         let rows = ask(&app, "GET", &path, None, None).await.body["rows"].clone();
-        assert_eq!((&rows[0]["next_step_by"], &rows[0]["shipments"]), (&json!("zhang"), &json!(["s1"])));
+        assert_eq!((&rows[0]["next_step_by"], &rows[0]["shipments"]), (&json!("zhang"), &json!([])));
+        let strange = json!({"kind": "call", "direction": "outgoing", "text": "x", "no_next_step": true,
+            "shipments": ["s1"]});
+        let refused = ask(&app, "POST", &path, None, Some(strange)).await;
+        assert_eq!(refused.body["code"], "interaction-strange_shipment");
         let finish = format!("/api/v1/interactions/{}/finish-step", logged.body["id"].as_str().unwrap());
         assert_eq!(ask(&app, "POST", &finish, None, None).await.body["customer"], id);
         let again = ask(&app, "POST", &finish, None, None).await;

@@ -124,6 +124,44 @@ db_tests! {
         }
     }
 
+    async fn whoever_may_not_give_a_customer_away_learns_nothing_about_codes(db: Db) {
+        let customers = Customers::new(db);
+        let (zhang, li) = (person("zhang", "south", Scope::Own), person("li", "south", Scope::Own));
+        let mut draft = samples::draft("明为公司");
+        draft.credit_code = "914403001922038216".into();
+        customers.create(&zhang, draft.clone()).await.unwrap();
+        draft.owner_id = zhang.user_id().cloned();
+        let Err(Error::Invalid(problems)) = customers.create(&li, draft).await else { panic!("was created") };
+        assert_eq!(problems[0].field, "owner_id");
+    }
+
+    async fn that_a_hidden_customer_has_a_code_is_told_thirty_times_an_hour_and_written_down(db: Db) {
+        let customers = Customers::new(db.clone());
+        let (zhang, mut li) = (person("zhang", "south", Scope::Own), person("li", "south", Scope::Own));
+        let mut taken = samples::draft("明为公司");
+        taken.credit_code = "914403001922038216".into();
+        let hidden = customers.create(&zhang, taken.clone()).await.unwrap();
+        let mut own = samples::draft("迅捷货运");
+        own.credit_code = "91440300708461136T".into();
+        let own_id = customers.create(&li, own.clone()).await.unwrap().customer_id();
+        for _ in 0..30 {
+            assert!(matches!(customers.create(&li, taken.clone()).await, Err(Error::Invalid(_))));
+        }
+        let written = db::audit::latest(db.read(), None, "customer.hidden_code_met", 99).await.unwrap();
+        assert_eq!((written.len(), written[0].detail["customer"].as_str()), (30, Some(hidden.id.as_str())));
+        assert_eq!((written[0].object_id.as_str(), written[0].actor.as_str()), ("li", "li"));
+        let mut free = samples::draft("另一家");
+        free.credit_code = "91310000100001000E".into();
+        for draft in [taken.clone(), free] {
+            assert!(matches!(customers.create(&li, draft).await, Err(Error::TooMany { .. })));
+        }
+        own.owner_id = li.user_id().cloned();
+        customers.change(&li, &own_id, 1, own).await.unwrap();
+        customers.create(&li, samples::draft("没有代码")).await.unwrap();
+        li.now += chrono::Duration::minutes(61);
+        assert!(matches!(customers.create(&li, taken).await, Err(Error::Invalid(_))));
+    }
+
     async fn a_credit_code_belongs_to_one_customer_and_long_names_are_refused(db: Db) {
         let customers = Customers::new(db);
         let zhang = person("zhang", "south", Scope::Own);

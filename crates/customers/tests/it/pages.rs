@@ -275,6 +275,26 @@ db_tests! {
         }
     }
 
+    async fn a_timeline_before_the_end_or_the_beginning_of_the_calendar_is_a_page(db: Db) {
+        let zhang = person("zhang", "south", Scope::Own);
+        let customers = Customers::new(db);
+        let app = app(&customers, &zhang);
+        let id = customers.create(&zhang, samples::draft("明为公司")).await.unwrap().id;
+        for before in ["8210266876799999999", "-8334601228800000000", "9223372036854775807", "-9223372036854775808"] {
+            let seen = get(&app, &format!("/customers/{id}?before={before}")).await;
+            assert_eq!(seen.status, StatusCode::OK, "{before}");
+        }
+        let typed = [("kind", "call"), ("direction", "outgoing"), ("text", "x"), ("no_next_step", "on"),
+            ("happened_at", "-262143-01-01T00:00")];
+        let refused = post(&app, &format!("/customers/{id}/interactions"), &fields(&typed)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let strange = [("kind", "call"), ("direction", "outgoing"), ("text", "x"), ("no_next_step", "on"),
+            ("shipment", "s1")];
+        let refused = post(&app, &format!("/customers/{id}/interactions"), &fields(&strange)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.html.contains("这张运单不属于该客户"));
+    }
+
     async fn the_timeline_shows_every_interaction_exactly_once(db: Db) {
         let customers = Customers::new(db);
         let zhang = person("zhang", "south", Scope::Own);

@@ -23,7 +23,7 @@ fn system(on: &str) -> Actor {
 }
 
 fn person(name: &str, scope: Scope, on: &str) -> Actor {
-    let all = [customers::VIEW, CREATE, EDIT, VIEW];
+    let all = [customers::VIEW, CREATE, EDIT, VIEW, shipments::VIEW];
     Actor {
         kind: ActorKind::User { id: UserId(name.into()), session: "s".into() },
         name: name.into(),
@@ -211,5 +211,11 @@ db_tests! {
         assert_eq!(reasons[0].person.as_ref(), zhang.user_id());
         assert!(FirstWeek.reasons(&db, &li, None).await.unwrap().is_empty());
         assert_eq!(FirstWeek.reasons(&db, &system(on), None).await.unwrap().len(), 2);
+        let mut blind = zhang;
+        blind.permissions.remove(&shipments::VIEW);
+        assert!(FirstWeek.reasons(&db, &blind, None).await.unwrap().is_empty());
+        let mut wide = person("wang", Scope::All, on);
+        wide.permissions.insert(shipments::VIEW, Scope::Own);
+        assert!(FirstWeek.reasons(&db, &wide, None).await.unwrap().is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base::{Actor, Day, Error, Instant, UserId};
+use base::{Actor, CustomerId, Day, Error, Instant, UserId};
 use customers::customer;
 use customers::interaction::{self, Direction};
 use customers::link;
@@ -73,33 +73,42 @@ pub async fn late_since(
     Ok(lines.into_iter().map(|line| (whose(&line), line)).map(|(who, line)| (line, who)).collect())
 }
 
-/// When each of these shipments was last told about from our side.
+/// When the customer of each of these shipments was last told about it from our side; `whose` has the customers by
+/// shipment. What was said to anybody else does not count.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn told_at(db: &impl ConnectionTrait, shipments: &[String]) -> Result<BTreeMap<String, Instant>, Error> {
+pub async fn told_at(
+    db: &impl ConnectionTrait,
+    whose: &BTreeMap<String, CustomerId>,
+) -> Result<BTreeMap<String, Instant>, Error> {
+    let shipments: Vec<&str> = whose.keys().map(String::as_str).collect();
     let mut told: BTreeMap<String, Instant> = BTreeMap::new();
     for some in shipments.chunks(IN_ONE_QUERY) {
         let links = link::Entity::find()
             .filter(link::Column::Object.eq(SHIPMENT))
-            .filter(link::Column::ObjectId.is_in(some))
+            .filter(link::Column::ObjectId.is_in(some.iter().copied()))
             .all(db)
             .await?;
         let ids: Vec<&str> = links.iter().map(|link| link.interaction_id.as_str()).collect();
-        let mut when: BTreeMap<String, Instant> = BTreeMap::new();
+        let mut said: BTreeMap<String, (CustomerId, Instant)> = BTreeMap::new();
         for some in ids.chunks(IN_ONE_QUERY) {
-            let rows: Vec<(String, Instant)> = interaction::Entity::find()
+            use interaction::Column;
+            let rows: Vec<(String, CustomerId, Instant)> = interaction::Entity::find()
                 .select_only()
-                .columns([interaction::Column::Id, interaction::Column::HappenedAt])
-                .filter(interaction::Column::Id.is_in(some.iter().copied()))
-                .filter(interaction::Column::Direction.eq(Direction::Outgoing))
+                .columns([Column::Id, Column::CustomerId, Column::HappenedAt])
+                .filter(Column::Id.is_in(some.iter().copied()))
+                .filter(Column::Direction.eq(Direction::Outgoing))
                 .into_tuple()
                 .all(db)
                 .await?;
-            when.extend(rows);
+            said.extend(rows.into_iter().map(|(id, customer, at)| (id, (customer, at))));
         }
         for link in links {
-            let Some(at) = when.get(&link.interaction_id) else { continue };
+            let Some((customer, at)) = said.get(&link.interaction_id) else { continue };
+            if whose.get(&link.object_id) != Some(customer) {
+                continue;
+            }
             let last = told.entry(link.object_id).or_insert(*at);
             *last = (*last).max(*at);
         }

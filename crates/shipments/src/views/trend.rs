@@ -34,17 +34,18 @@ pub struct PointView {
 impl TrendView {
     /// `None` when no month can be judged.
     pub fn of(ui: &Ui, points: &[TrendPoint]) -> Option<Self> {
-        let (own, all) = (together(points, |point| &point.own)?, together(points, |point| &point.all)?);
+        let (own, all) = (together(points, |point| &point.own)?, together(points, |point| &point.all.whole)?);
+        let all_rate = points.first()?.all.rate_like_this(all.rate);
         let said = [
             ("months", points.len().to_string()),
             ("own", texts::format::percent(own.rate)),
-            ("all", texts::format::percent(all.rate)),
+            ("all", texts::format::percent(all_rate)),
         ];
         let step = WIDTH / (points.len().max(2) - 1) as f64;
         let x = |at: usize| LEFT + at as f64 * step;
         let y = |rate: f64| TOP + (1.0 - rate) * HEIGHT;
-        let line = |of: fn(&TrendPoint) -> &Row| {
-            let places = points.iter().enumerate().map(|(at, point)| format!("{:.1},{:.1}", x(at), y(of(point).rate)));
+        let line = |rate: fn(&TrendPoint) -> f64| {
+            let places = points.iter().enumerate().map(|(at, point)| format!("{:.1},{:.1}", x(at), y(rate(point))));
             places.collect::<Vec<_>>().join(" ")
         };
         let last = points.len() - 1;
@@ -55,12 +56,12 @@ impl TrendView {
             y: format!("{:.1}", y(point.own.rate)),
             own: FigureView::of(ui, &point.own),
             all: texts::format::percent(point.all.rate),
-            all_interval: interval(&point.all),
+            all_interval: point.all.counted.as_ref().map_or_else(|| "–".into(), interval),
         };
         Some(Self {
             finding: ui.with("quality-trend_finding", &said),
-            own: line(|point| &point.own),
-            all: line(|point| &point.all),
+            own: line(|point| point.own.rate),
+            all: line(|point| point.all.rate),
             points: points.iter().enumerate().map(point).collect(),
         })
     }

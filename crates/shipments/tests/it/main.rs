@@ -2,10 +2,12 @@
 
 mod any_file;
 mod api;
+mod calendar;
 mod dates;
 mod import;
 mod money;
 mod pages;
+mod reach;
 mod reasons;
 mod records;
 mod report;

@@ -21,7 +21,7 @@ async fn ship(
 }
 
 async fn stake(db: &Db, id: &CustomerId) -> Option<AtStake> {
-    value_at_stake(db, std::slice::from_ref(id), manager().today()).await.unwrap().remove(id)
+    value_at_stake(db, &manager(), std::slice::from_ref(id)).await.unwrap().remove(id)
 }
 
 fn cny(minor: i64) -> Option<Money> {
