@@ -26,19 +26,20 @@ pub fn openapi() -> Option<serde_json::Value> {
 /// Today's list of whoever asks.
 #[utoipa::path(get, path = "/api/v1/worklist", tag = "worklist", responses((status = 200, body = DayView)))]
 pub async fn today(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>) -> Answer<DayView> {
-    json(DayView::of(&ui, worklist.today(&actor).await?))
+    json(DayView::of(&ui, worklist.today(&actor, false).await?))
 }
 
 /// Logs what was done and takes the customer off the list.
 #[utoipa::path(post, path = "/api/v1/worklist/{id}/done", tag = "worklist", params(("id" = String, Path)),
     request_body = DoneForm, responses((status = 200, body = ActView)))]
 pub async fn done(
+    ui: Ui,
     Me(actor): Me,
     State(worklist): State<Arc<Worklist>>,
     Path(id): Path<String>,
     Body(form): Body<DoneForm>,
 ) -> Answer<ActView> {
-    let act = worklist.done(&actor, &CustomerId(id), form.draft(actor.today())?).await?;
+    let act = worklist.done(&actor, &CustomerId(id), form.draft(&ui, actor.today())?).await?;
     json(ActView { act: act.id, customer: act.customer.0 })
 }
 

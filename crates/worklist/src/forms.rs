@@ -5,9 +5,10 @@ use customers::forms::InteractionDraft;
 use customers::interaction::{Direction, InteractionKind, Mood, Outcome};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::Ui;
 
 /// Something done for a customer on the list: three choices, a remark, and what comes next.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DoneForm {
     /// `call`, `visit`, `email`, `message`, `meeting`.
@@ -16,11 +17,15 @@ pub struct DoneForm {
     pub outcome: String,
     /// `pleased`, `neutral`, `annoyed`; may be left out.
     pub mood: Option<String>,
+    /// Left out: the outcome says it.
     #[serde(default)]
     pub text: String,
-    /// What comes next; left out together with its day means explicitly nothing.
+    /// What comes next.
     #[serde(default)]
     pub next_step: String,
+    /// Explicitly nothing comes next.
+    #[serde(default)]
+    pub no_next_step: bool,
     /// Days from today until the next step.
     pub next_in_days: Option<u16>,
 }
@@ -35,23 +40,25 @@ pub struct LaterForm {
 impl DoneForm {
     /// # Errors
     /// `Invalid` names the field whose word is not one of its choices.
-    pub fn draft(self, today: Day) -> Result<InteractionDraft, Error> {
+    pub fn draft(self, ui: &Ui, today: Day) -> Result<InteractionDraft, Error> {
         let next_step = self.next_step.trim().to_owned();
+        let outcome = choice::<Outcome>("outcome", &self.outcome)?;
+        let text = if self.text.trim().is_empty() { ui.t(outcome.key()) } else { self.text };
         let days = i64::from(self.next_in_days.unwrap_or(3));
         Ok(InteractionDraft {
             kind: choice::<InteractionKind>("kind", &self.kind)?,
             direction: Direction::Outgoing,
             happened_at: None,
-            outcome: Some(choice::<Outcome>("outcome", &self.outcome)?),
+            outcome: Some(outcome),
             mood: self
                 .mood
                 .as_deref()
                 .filter(|mood| !mood.is_empty())
                 .map(|mood| choice::<Mood>("mood", mood))
                 .transpose()?,
-            text: self.text,
+            text,
             next_step_on: (!next_step.is_empty()).then(|| today + chrono::Duration::days(days)),
-            no_next_step: next_step.is_empty(),
+            no_next_step: self.no_next_step,
             next_step,
             next_step_by: None,
             shipments: Vec::new(),

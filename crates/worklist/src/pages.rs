@@ -22,7 +22,36 @@ struct TodayPage {
     /// Where the last act is taken back, and the sentence about it.
     undo_href: String,
     said: String,
+    /// What was typed for a customer and refused, and why.
+    refused: Option<Refused>,
+}
+
+struct Refused {
+    customer: String,
+    typed: DoneForm,
     problem: String,
+}
+
+impl TodayPage {
+    fn refused_of(&self, row: &RowView) -> Option<&Refused> {
+        self.refused.as_ref().filter(|refused| refused.customer == row.customer)
+    }
+
+    fn typed(&self, row: &RowView) -> DoneForm {
+        self.refused_of(row).map(|refused| refused.typed.clone()).unwrap_or_default()
+    }
+
+    /// Why this row was refused; empty when it was not.
+    fn problem(&self, row: &RowView) -> String {
+        self.refused_of(row).map(|refused| refused.problem.clone()).unwrap_or_default()
+    }
+
+    /// Why a row was refused that has left the list meanwhile.
+    fn lost_problem(&self) -> String {
+        let shown = |refused: &&Refused| self.day.rows.iter().any(|row| row.customer == refused.customer);
+        let gone = self.refused.as_ref().filter(|refused| !shown(refused));
+        gone.map(|refused| refused.problem.clone()).unwrap_or_default()
+    }
 }
 
 #[derive(Template)]
@@ -39,10 +68,12 @@ pub struct After {
     done: Option<String>,
     later: Option<String>,
     undone: Option<String>,
+    /// Also those who can wait.
+    whole: Option<bool>,
 }
 
 pub async fn today(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>, Query(after): Query<After>) -> Page {
-    let day = DayView::of(&ui, worklist.today(&actor).await?);
+    let day = DayView::of(&ui, worklist.today(&actor, after.whole == Some(true)).await?);
     let (acted, said) = match (after.done, after.later, after.undone) {
         (Some(act), ..) => (act, ui.t("worklist-said_done")),
         (_, Some(act), _) => (act, ui.t("worklist-said_later")),
@@ -50,7 +81,7 @@ pub async fn today(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>,
         _ => (String::new(), String::new()),
     };
     let undo_href = if acted.is_empty() { acted } else { format!("/worklist/acts/{acted}/undo") };
-    page(TodayPage { ui, day, undo_href, said, problem: String::new() })
+    page(TodayPage { ui, day, undo_href, said, refused: None })
 }
 
 pub async fn done(
@@ -60,11 +91,12 @@ pub async fn done(
     Path(id): Path<String>,
     Form(form): Form<DoneForm>,
 ) -> Page {
-    let acted = match form.draft(actor.today()) {
-        Ok(draft) => worklist.done(&actor, &CustomerId(id), draft).await,
+    let acted = match form.clone().draft(&ui, actor.today()) {
+        Ok(draft) => worklist.done(&actor, &CustomerId(id.clone()), draft).await,
         Err(error) => Err(error),
     };
-    after_act(ui, &actor, &worklist, acted, "done").await
+    let refused = Refused { customer: id, typed: form, problem: String::new() };
+    after_act(ui, &actor, &worklist, acted, "done", refused).await
 }
 
 pub async fn later(
@@ -75,8 +107,9 @@ pub async fn later(
     Form(form): Form<LaterForm>,
 ) -> Page {
     let until = actor.today() + chrono::Duration::days(i64::from(form.days));
-    let acted = worklist.later(&actor, &CustomerId(id), until).await;
-    after_act(ui, &actor, &worklist, acted, "later").await
+    let acted = worklist.later(&actor, &CustomerId(id.clone()), until).await;
+    let refused = Refused { customer: id, typed: DoneForm::default(), problem: String::new() };
+    after_act(ui, &actor, &worklist, acted, "later", refused).await
 }
 
 pub async fn undo(Me(actor): Me, State(worklist): State<Arc<Worklist>>, Path(act): Path<String>) -> Page {
@@ -94,20 +127,28 @@ pub async fn team(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>) 
     page(TeamPage { ui, team })
 }
 
-/// Back to the list, where the next customer stands first; what was wrong is said on the list itself.
-async fn after_act(ui: Ui, actor: &base::Actor, worklist: &Worklist, acted: Result<Act, Error>, what: &str) -> Page {
+/// Back to the list, where the next customer stands first; what was wrong is said in the row, which keeps what was typed.
+async fn after_act(
+    ui: Ui,
+    actor: &base::Actor,
+    worklist: &Worklist,
+    acted: Result<Act, Error>,
+    what: &str,
+    mut refused: Refused,
+) -> Page {
     let error = match acted {
         Ok(act) => return Ok(redirect(&format!("/worklist?{what}={}", act.id)).into_response()),
         Err(error @ (Error::Invalid(_) | Error::Refused(_))) => error,
         Err(error) => return Err(error.into()),
     };
-    let problem = match &error {
+    refused.problem = match &error {
         Error::Invalid(problems) => problems.first().map(|problem| ui.say(&problem.message)).unwrap_or_default(),
         other => ui.say(&other.message()),
     };
-    let day = DayView::of(&ui, worklist.today(actor).await?);
+    let day = DayView::of(&ui, worklist.today(actor, false).await?);
+    let refused = Some(refused);
     page_with(
         StatusCode::UNPROCESSABLE_ENTITY,
-        TodayPage { ui, day, undo_href: String::new(), said: String::new(), problem },
+        TodayPage { ui, day, undo_href: String::new(), said: String::new(), refused },
     )
 }

@@ -13,6 +13,9 @@ use shipments::AtStake;
 use crate::day::Row;
 use crate::mark::{self, State};
 
+/// Nobody is put off for good.
+const MOST_DAYS_LATER: i64 = 366;
+
 /// Where the policy is kept among the settings.
 pub const SETTINGS: &str = "worklist";
 
@@ -42,6 +45,8 @@ pub enum Refusal {
     UndoOver,
     #[error("worklist-later_past")]
     LaterPast,
+    #[error("worklist-later_far")]
+    LaterFar,
 }
 
 impl base::Refusal for Refusal {
@@ -105,7 +110,11 @@ pub fn may_undo(policy: &Policy, made_at: Instant, now: Instant) -> Result<(), R
 }
 
 /// # Errors
-/// `LaterPast` when the day is not after today.
+/// `LaterPast` when the day is not after today, `LaterFar` when it is more than a year away.
 pub fn may_put_off(until: Day, today: Day) -> Result<(), Refusal> {
-    if until > today { Ok(()) } else { Err(Refusal::LaterPast) }
+    match (until - today).num_days() {
+        ..=0 => Err(Refusal::LaterPast),
+        1..=MOST_DAYS_LATER => Ok(()),
+        _ => Err(Refusal::LaterFar),
+    }
 }

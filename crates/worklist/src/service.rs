@@ -53,17 +53,18 @@ impl Worklist {
         self.sources.get().map_or(&[], Vec::as_slice)
     }
 
-    /// The actor's own day.
+    /// The actor's own day; `whole` with those who can wait.
     ///
     /// # Errors
     /// `Forbidden`, or when the database does not answer.
-    pub async fn today(&self, actor: &Actor) -> Result<Day, Error> {
+    pub async fn today(&self, actor: &Actor, whole: bool) -> Result<Day, Error> {
         actor.require(OWN)?;
         let policy = self.policy().await?;
         let done = store::done_since(self.db.read(), midnight(actor), actor.user_id()).await?.len();
         let mut rows = self.rows(actor, actor.user_id()).await?;
-        let more = rows.len().saturating_sub(rules::room(&policy, done));
-        rows.truncate(rules::room(&policy, done));
+        let room = if whole { rows.len() } else { rules::room(&policy, done) };
+        let more = rows.len().saturating_sub(room);
+        rows.truncate(room);
         let overdue = rows.iter().filter(|row| row.due() < actor.today()).count();
         Ok(Day { today: actor.today(), rows, more, done, overdue })
     }
@@ -216,7 +217,7 @@ impl Worklist {
         }
         let ids: Vec<_> = by_customer.keys().cloned().collect();
         let mut known = customers::briefly(self.db.read(), actor, &ids).await?;
-        let mut worth = shipments::value_at_stake(&self.db, &ids, actor.today()).await?;
+        let mut worth = shipments::value_at_stake(&self.db, actor, &ids).await?;
         let mut rows: Vec<Row> = by_customer
             .into_iter()
             .filter_map(|(customer, reasons)| {

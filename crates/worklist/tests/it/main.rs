@@ -44,7 +44,7 @@ async fn with_step(customers: &Customers, actor: &Actor, name: &str, overdue: i6
 }
 
 async fn names(worklist: &Worklist, actor: &Actor) -> Vec<String> {
-    worklist.today(actor).await.unwrap().rows.into_iter().map(|row| row.name).collect()
+    worklist.today(actor, false).await.unwrap().rows.into_iter().map(|row| row.name).collect()
 }
 
 db_tests! {
@@ -54,7 +54,7 @@ db_tests! {
         let id = with_step(&customers, &zhang, "明为公司", 1).await;
         assert_eq!(names(&worklist, &zhang).await, ["明为公司"]);
         let act = worklist.done(&zhang, &id, samples::call("已送")).await.unwrap();
-        let day = worklist.today(&zhang).await.unwrap();
+        let day = worklist.today(&zhang, false).await.unwrap();
         assert_eq!((day.rows.len(), day.done), (0, 1));
         assert_eq!(customers.interactions(&zhang, &id, None, base::PageSize(10)).await.unwrap().rows.len(), 2);
         worklist.undo(&zhang, &act.id).await.unwrap();
@@ -92,7 +92,7 @@ db_tests! {
         let id = with_step(&customers, &zhang, "明为公司", 1).await;
         let call = InteractionDraft { outcome: Some(Outcome::NotReached), ..samples::call("没人接") };
         worklist.done(&zhang, &id, call).await.unwrap();
-        let day = worklist.today(&zhang).await.unwrap();
+        let day = worklist.today(&zhang, false).await.unwrap();
         assert_eq!((day.rows.len(), day.done), (0, 1));
         let tomorrow = Actor { now: zhang.now + Duration::days(1), ..zhang.clone() };
         assert_eq!(names(&worklist, &tomorrow).await, ["明为公司"]);
@@ -110,7 +110,7 @@ db_tests! {
             ..samples::call("又谈了一次")
         };
         customers.log(&zhang, &id, call).await.unwrap();
-        let day = worklist.today(&zhang).await.unwrap();
+        let day = worklist.today(&zhang, false).await.unwrap();
         assert_eq!(day.rows.len(), 1);
         assert_eq!(day.rows[0].reasons.len(), 2);
         assert_eq!(day.rows[0].due(), zhang.today() - Duration::days(3));
@@ -123,11 +123,11 @@ db_tests! {
         for number in 0..15 {
             ids.push(with_step(&customers, &zhang, &format!("客户{number:02}"), number).await);
         }
-        let day = worklist.today(&zhang).await.unwrap();
+        let day = worklist.today(&zhang, false).await.unwrap();
         assert_eq!((day.rows.len(), day.more), (12, 3));
         assert_eq!(day.rows[0].name, "客户14", "the oldest due comes first when nothing is known of value");
         worklist.done(&zhang, &ids[14], samples::call("已送")).await.unwrap();
-        let day = worklist.today(&zhang).await.unwrap();
+        let day = worklist.today(&zhang, false).await.unwrap();
         assert_eq!((day.rows.len(), day.done), (11, 1));
     }
 
@@ -138,6 +138,20 @@ db_tests! {
         assert!(names(&worklist, &li).await.is_empty());
         assert!(worklist.done(&li, &id, samples::call("x")).await.is_err());
         assert_eq!(names(&worklist, &zhang).await, ["明为公司"]);
+    }
+
+    async fn what_a_customer_brings_is_unknown_to_those_who_may_not_see_his_shipments(db: Db) {
+        let (customers, worklist) = house(db.clone());
+        let mut zhang = person("zhang", Scope::Own);
+        let id = with_step(&customers, &zhang, "明为公司", 1).await;
+        let mut draft = shipments::samples::shipment(&id, "YD1", zhang.today());
+        (draft.lines[0].revenue_minor, draft.lines[0].revenue_currency) = (Some(100), Some(base::Currency::CNY));
+        let system = Actor::system("test", zhang.now);
+        shipments::Shipments::new(db).record(&system, draft, None).await.unwrap();
+        let known = |day: worklist::Day| day.rows[0].at_stake.as_ref().and_then(|stake| stake.value).is_some();
+        assert!(!known(worklist.today(&zhang, false).await.unwrap()));
+        zhang.permissions.insert(shipments::VIEW, Scope::Own);
+        assert!(known(worklist.today(&zhang, false).await.unwrap()));
     }
 
     async fn a_manager_sees_who_has_what_left(db: Db) {
