@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Hawser 缆客 keeps the customers of logistics firms.
 ///
-/// Exit codes: 0 done, 1 failed, 2 the command line or the configuration is wrong.
+/// Exit codes: 0 done, 1 failed, 2 the command line, the configuration or what they name is wrong,
+/// 3 an import left rows out.
 #[derive(Debug, Parser)]
 #[command(name = "hawser", version)]
 pub struct Arguments {

@@ -3,13 +3,16 @@
 mod figures;
 mod files;
 mod people;
+mod private;
 mod running;
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use base::{Actor, Error, Language};
 use db::Db;
+use serde_json::json;
 use texts::Texts;
 
 use crate::cli::{Arguments, Command, Common};
@@ -53,15 +56,25 @@ pub async fn run(arguments: Arguments) -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        Err(Failed::Wrong(wrong)) => {
-            eprintln!("hawser: {wrong}");
-            ExitCode::from(2)
-        }
-        Err(Failed::Error(error)) => {
-            eprintln!("hawser: {}", sentence(&error));
-            ExitCode::FAILURE
+        Err(failed) => {
+            let (code, sentence, exit) = match &failed {
+                Failed::Wrong(wrong) => ("configuration", wrong.to_string(), ExitCode::from(2)),
+                // What the command line names is not there or not as it must be.
+                Failed::Error(error @ Error::Invalid(_)) => (error.code(), sentence(error), ExitCode::from(2)),
+                Failed::Error(error) => (error.code(), sentence(error), ExitCode::FAILURE),
+            };
+            if common.json {
+                say(&json!({"error": {"code": code, "detail": sentence}}).to_string());
+            }
+            eprintln!("hawser: {sentence}");
+            exit
         }
     }
+}
+
+/// A line on standard output. Whoever reads it may stop early, as `head` does; that is no failure.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Structured logs on standard error; `HAWSER_LOG` sets what is told, `info` unless it says otherwise.
@@ -109,11 +122,19 @@ struct Opened {
 }
 
 impl Opened {
+    /// For commands that only read: a mistyped folder must not become an empty database.
+    async fn existing(common: &Common) -> Result<Self, Failed> {
+        Config::read(common)?.must_exist()?;
+        Self::open(common).await
+    }
+
     async fn open(common: &Common) -> Result<Self, Failed> {
         let config = Config::read(common)?;
+        private::make(&config.data)?;
         let db = Db::connect(&config.location).await?;
         migrations::run(&db).await?;
         let program = program::assemble(&db, &Ground::at(&config.data)?).await?;
+        private::close(&config.data);
         // Opened once; a second time it says the same.
         let _ = SPOKEN.set(program.shell.texts.clone());
         Ok(Self { config, db, program, actor: Actor::system("command line", base::now()) })
@@ -126,8 +147,8 @@ impl Opened {
     /// Answers in JSON or in words, and ends.
     async fn answer(self, json: &serde_json::Value, words: &[String]) -> Result<ExitCode, Failed> {
         match self.config.json {
-            true => println!("{json}"),
-            false => words.iter().for_each(|line| println!("{line}")),
+            true => say(&json.to_string()),
+            false => words.iter().for_each(|line| say(line)),
         }
         self.db.close().await?;
         Ok(ExitCode::SUCCESS)

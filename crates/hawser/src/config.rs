@@ -45,6 +45,8 @@ pub struct Front {
 pub enum Wrong {
     #[error("{file} cannot be used: {cause}. Nothing was started; correct the file or remove it.")]
     File { file: String, cause: String },
+    #[error("There is no database at {0}. Nothing was created; say where it is with --data FOLDER or --database URL.")]
+    NoDatabase(String),
     #[error("The database address {0:?} is not understood: it must begin with sqlite:// or postgres://.")]
     Database(String),
     #[error(
@@ -70,6 +72,17 @@ impl Config {
             None => Location::Sqlite(data.join("hawser.db")),
         };
         Ok(Self { location, json: common.json, data })
+    }
+}
+
+impl Config {
+    /// # Errors
+    /// `NoDatabase` when the embedded database is not there yet; whether a server has one, the server says.
+    pub fn must_exist(&self) -> Result<(), Wrong> {
+        match &self.location {
+            Location::Sqlite(path) if !path.exists() => Err(Wrong::NoDatabase(path.display().to_string())),
+            _ => Ok(()),
+        }
     }
 }
 

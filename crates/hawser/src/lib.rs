@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod config;
+mod connections;
 pub mod demo;
 mod grants;
 mod health;

@@ -1,25 +1,27 @@
 //! One router of all registered routes, each behind its access check.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router};
 use base::{Actor, Error};
 use module::{Access, Route};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use web::{Failure, Shell, assets, faces, guard};
 
-/// Every request is answered within this time …
+/// Every handler answers within this time …
 const DEADLINE: Duration = Duration::from_secs(15);
 /// … but a large file over a slow line takes longer.
 const UPLOAD_DEADLINE: Duration = Duration::from_secs(900);
 const UPLOADS: [&str; 2] = ["/imports", "/api/v1/imports"];
+/// What stands around the handlers, such as the check of a form, gets this much on top.
+const AROUND: Duration = Duration::from_secs(20);
 
 /// `identify` finds out who is asking; it stands outside everything that depends on it.
 pub fn build(routes: Vec<Route>, shell: Arc<Shell>, secure: bool, identify: impl FnOnce(Router) -> Router) -> Router {
@@ -29,21 +31,36 @@ pub fn build(routes: Vec<Route>, shell: Arc<Shell>, secure: bool, identify: impl
             let (path, access) = (route.path, route.access);
             let check = middleware::from_fn(move |request: Request, next: Next| checked(access, request, next));
             let watch = middleware::from_fn(move |request: Request, next: Next| counted(path, request, next));
-            let deadline = if UPLOADS.contains(&path) { UPLOAD_DEADLINE } else { DEADLINE };
-            let timeout = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, deadline);
-            router.route(path, route.handler().layer(timeout).layer(check).layer(watch))
+            let timed = middleware::from_fn(|request, next| in_time(Duration::ZERO, request, next));
+            router.route(path, route.handler().layer(timed).layer(check).layer(watch))
         })
         .fallback(|| async { Failure(Error::NotFound) })
         .method_not_allowed_fallback(|| async { Failure(Error::NotFound) })
         .layer(middleware::from_fn(guard::check_origin))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(faces::give_faces));
     identify(inside)
         .layer(Extension(shell))
         .route(&format!("{}{{file}}", assets::PREFIX), assets::handler())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(|request, next| in_time(AROUND, request, next)))
         .layer(middleware::from_fn(move |request, next| guard::put_headers(secure, request, next)))
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, UPLOAD_DEADLINE))
         .layer(TraceLayer::new_for_http())
+}
+
+/// Uploads are told by their path, which is known before anything of the body is.
+async fn in_time(longer: Duration, request: Request, next: Next) -> Response {
+    let upload = request.method() == Method::POST && UPLOADS.contains(&request.uri().path());
+    let deadline = longer + if upload { UPLOAD_DEADLINE } else { DEADLINE };
+    match tokio::time::timeout(deadline, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Failure(Error::Unavailable(format!("no answer within {} s", deadline.as_secs()))).into_response(),
+    }
+}
+
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Failure(Error::Bug(format!("panic: {}", text.unwrap_or("without words")))).into_response()
 }
 
 async fn checked(access: Access, request: Request, next: Next) -> Response {
@@ -61,4 +78,56 @@ async fn counted(path: &'static str, request: Request, next: Next) -> Response {
     metrics::counter!("hawser_requests_total", &labels).increment(1);
     metrics::histogram!("hawser_request_seconds", &labels[..2]).record(started.elapsed().as_secs_f64());
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use module::Routes;
+    use tower::ServiceExt;
+
+    async fn breaks() -> &'static str {
+        panic!("a hole in the deck")
+    }
+
+    async fn hangs() -> &'static str {
+        std::future::pending().await
+    }
+
+    fn ship() -> Router {
+        let routes = Routes::new()
+            .get("/breaks", Access::Public, breaks, &())
+            .get("/hangs", Access::Public, hangs, &())
+            .get("/api/v1/breaks", Access::Public, breaks, &());
+        let texts = texts::Texts::load([web::locales()]).unwrap();
+        let shell = Shell { texts: Arc::new(texts), menu: Vec::new() };
+        build(routes.into_all(), Arc::new(shell), true, |inside| inside)
+    }
+
+    async fn ask(request: Request) -> (StatusCode, axum::http::HeaderMap, String) {
+        let response = ship().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn an_answer_to_what_went_wrong_has_the_headers_and_the_face_of_any_other() {
+        for (path, status) in [
+            ("/breaks", StatusCode::INTERNAL_SERVER_ERROR),
+            ("/hangs", StatusCode::SERVICE_UNAVAILABLE),
+            ("/nowhere", StatusCode::NOT_FOUND),
+        ] {
+            let (answered, headers, body) = ask(Request::get(path).body(Body::empty()).unwrap()).await;
+            assert_eq!(answered, status, "{path}");
+            assert!(headers.contains_key("content-security-policy"), "{path}");
+            assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+            assert!(body.contains("<html") && !body.contains("a hole in the deck"), "{path}: {body}");
+        }
+        let (_, headers, body) = ask(Request::get("/api/v1/breaks").body(Body::empty()).unwrap()).await;
+        assert_eq!(headers["content-type"], "application/problem+json");
+        assert!(body.contains("\"bug\""), "{body}");
+    }
 }

@@ -10,7 +10,7 @@ use super::{Failed, Opened, language};
 use crate::cli::{self, Common, Report};
 
 pub async fn report(common: &Common, report: &Report) -> Result<ExitCode, Failed> {
-    let opened = Opened::open(common).await?;
+    let opened = Opened::existing(common).await?;
     match report {
         Report::OnTime { by, grain, clock } => on_time(opened, *by, *grain, *clock).await,
         Report::Stages => stages(opened).await,

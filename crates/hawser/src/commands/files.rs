@@ -8,7 +8,7 @@ use db::Db;
 use exchange::cli::{Wish, import as bring_in, progress_bar};
 use serde_json::json;
 
-use super::{Failed, Opened, language};
+use super::{Failed, Opened, language, private, say};
 use crate::cli::{Common, Import};
 use crate::config::Config;
 
@@ -51,8 +51,8 @@ pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     db.close().await?;
     let rows = manifest.rows();
     match config.json {
-        true => println!("{}", json!({"file": file, "rows": rows, "tables": counts(&manifest)})),
-        false => println!("{}: {rows} rows in {} tables.", file.display(), manifest.tables.len()),
+        true => say(&json!({"file": file, "rows": rows, "tables": counts(&manifest)}).to_string()),
+        false => say(&format!("{}: {rows} rows in {} tables.", file.display(), manifest.tables.len())),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -62,12 +62,13 @@ pub async fn restore(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
     let db = Db::connect(&config.location).await?;
     let manifest = backup::restore(file, &db, &config.data).await?;
+    private::close(&config.data);
     let stored = backup::counts(&db).await?;
     db.close().await?;
     let rows: u64 = stored.values().sum();
     match config.json {
-        true => println!("{}", json!({"file": file, "rows": rows, "tables": stored})),
-        false => println!("{} is back: {rows} rows in {} tables.", file.display(), manifest.tables.len()),
+        true => say(&json!({"file": file, "rows": rows, "tables": stored}).to_string()),
+        false => say(&format!("{} is back: {rows} rows in {} tables.", file.display(), manifest.tables.len())),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,11 @@ use super::{Failed, Opened};
 use crate::cli::{Common, Key, User};
 
 pub async fn user(common: &Common, command: &User) -> Result<ExitCode, Failed> {
-    let opened = Opened::open(common).await?;
+    // The first person may be created before anything has been served.
+    let opened = match command {
+        User::Create { .. } => Opened::open(common).await?,
+        _ => Opened::existing(common).await?,
+    };
     match command {
         User::List => list(opened).await,
         User::Create { login, name, role, department } => {
@@ -107,7 +111,7 @@ async fn disable(opened: Opened, login: &str) -> Result<ExitCode, Failed> {
 }
 
 pub async fn key(common: &Common, command: &Key) -> Result<ExitCode, Failed> {
-    let opened = Opened::open(common).await?;
+    let opened = Opened::existing(common).await?;
     match command {
         Key::List => {
             let keys = opened.program.access.keys(&opened.actor).await?;

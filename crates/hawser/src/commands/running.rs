@@ -6,7 +6,7 @@ use base::{Error, Language};
 use db::{Db, audit};
 use serde_json::json;
 
-use super::{Failed, Opened};
+use super::{Failed, Opened, private, say};
 use crate::cli::{Common, Listen};
 use crate::config::{Config, Front};
 use crate::{demo, jobs, serve};
@@ -15,7 +15,7 @@ pub async fn serve(common: &Common, listen: &Listen, with_demo: bool) -> Result<
     let front = Front::read(common, listen)?;
     let opened = Opened::open(common).await?;
     let setup = opened.program.access.first_setup(base::now()).await?;
-    println!("Hawser: {}", front.base_url);
+    say(&format!("Hawser: {}", front.base_url));
     let links = match with_demo {
         true => fill(&opened).await?,
         false => setup.map(|token| ("admin".to_owned(), token)).into_iter().collect(),
@@ -25,10 +25,10 @@ pub async fn serve(common: &Common, listen: &Listen, with_demo: bool) -> Result<
     tokio::spawn(jobs::deliver_events(db.clone(), program.listeners));
     tokio::spawn(jobs::run_jobs(db.clone(), program.jobs));
     for (who, token) in links {
-        println!("{who}: {}/sign-in/link/{token}", front.base_url);
+        say(&format!("{who}: {}/sign-in/link/{token}", front.base_url));
     }
     // Ends the list for whoever reads it by program.
-    println!();
+    say("");
     serve::serve(&front, router).await?;
     db.close().await?;
     Ok(ExitCode::SUCCESS)
@@ -49,15 +49,19 @@ async fn fill(opened: &Opened) -> Result<Vec<(String, String)>, Error> {
 
 pub async fn migrate(common: &Common, dry_run: bool) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
+    if dry_run {
+        config.must_exist()?;
+    }
     let db = Db::connect(&config.location).await?;
+    private::close(&config.data);
     let pending = migrations::pending(&db).await?;
     if !dry_run {
         migrations::run(&db).await?;
     }
     match config.json {
-        true => println!("{}", json!({"pending": pending, "applied": !dry_run})),
-        false if pending.is_empty() => println!("The schema is up to date."),
-        false => println!("{}: {}", if dry_run { "To do" } else { "Done" }, pending.join(", ")),
+        true => say(&json!({"pending": pending, "applied": !dry_run}).to_string()),
+        false if pending.is_empty() => say("The schema is up to date."),
+        false => say(&format!("{}: {}", if dry_run { "To do" } else { "Done" }, pending.join(", "))),
     }
     db.close().await?;
     Ok(ExitCode::SUCCESS)
@@ -66,13 +70,14 @@ pub async fn migrate(common: &Common, dry_run: bool) -> Result<ExitCode, Failed>
 /// Changes nothing: a database that is older than the program is told, not migrated.
 pub async fn doctor(common: &Common) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
+    config.must_exist()?;
     let db = Db::connect(&config.location).await?;
     let pending = migrations::pending(&db).await?;
     if !pending.is_empty() {
         match config.json {
-            true => println!("{}", json!({"well": false, "pending": pending})),
+            true => say(&json!({"well": false, "pending": pending}).to_string()),
             false => {
-                println!("The schema is older than the program; run `hawser migrate`: {}", pending.join(", "));
+                say(&format!("The schema is older than the program; run `hawser migrate`: {}", pending.join(", ")));
             }
         }
         return Ok(ExitCode::FAILURE);
@@ -85,18 +90,18 @@ pub async fn doctor(common: &Common) -> Result<ExitCode, Failed> {
         true => {
             let jobs: Vec<_> =
                 problems.iter().map(|job| json!({"job": job.key, "problem": job.last_problem})).collect();
-            println!("{}", json!({"well": well, "audit": chain, "jobs": jobs, "rows": counts}));
+            say(&json!({"well": well, "audit": chain, "jobs": jobs, "rows": counts}).to_string());
         }
         false => {
             match chain.broken_at {
-                None => println!("Audit chain whole: {} entries.", chain.entries),
-                Some(no) => println!("Audit chain BROKEN at entry {no}: somebody changed or removed entries."),
+                None => say(&format!("Audit chain whole: {} entries.", chain.entries)),
+                Some(no) => say(&format!("Audit chain BROKEN at entry {no}: somebody changed or removed entries.")),
             }
             for job in &problems {
-                println!("Job {} failed: {}", job.key, job.last_problem);
+                say(&format!("Job {} failed: {}", job.key, job.last_problem));
             }
             for (table, rows) in &counts {
-                println!("{table}: {rows}");
+                say(&format!("{table}: {rows}"));
             }
         }
     }
