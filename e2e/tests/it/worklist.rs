@@ -62,11 +62,13 @@ async fn puts_off(browser: &Browser, all: &[String]) {
 async fn finishes(browser: &Browser, all: &[String]) {
     browser.press("j").await;
     browser.press("e").await;
-    browser.wait_for("[data-row].is-active details[open] form").await;
+    browser.wait_for("[data-row].is-active details[open] form select:focus").await;
     tab_to(browser, "[data-row].is-active textarea").await;
     browser.press(REMARK).await;
     let typed: String = browser.run("return document.activeElement.value ?? '';", vec![]).await;
     assert_eq!(typed, REMARK, "the focus is on {}", focused(browser).await);
+    tab_to(browser, "[data-row].is-active details [name=no_next_step]").await;
+    browser.press(" ").await;
     tab_to(browser, "[data-row].is-active details form button[type=submit]").await;
     browser.press(Key::Enter).await;
     browser.wait_for("form[action$='/undo']").await;
