@@ -1,5 +1,6 @@
 //! What a developer or a build machine asks of the checkout: test everything, or borrow a PostgreSQL server.
 
+mod bench;
 mod postgres;
 mod prepare;
 mod process;
@@ -38,6 +39,12 @@ enum Task {
     Assets,
     /// Make the pictures of the READMEs anew (docs/worklist.*.png)
     Screenshots,
+    /// Measure the program on a made-up firm of 100,000 customers; what is measured is told by `bench --help`
+    Bench {
+        /// pages, import or all, and the options of the crate `bench`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run a command beside a throw-away PostgreSQL server, its address in HAWSER_TEST_POSTGRES
     Postgres {
         /// The command and its arguments, after `--`
@@ -57,6 +64,7 @@ fn main() -> ExitCode {
         Task::Test { only, .. } => steps::run_all(&root, &only, &interrupts),
         Task::Assets => assets(&root),
         Task::Screenshots => steps::take_screenshots(&root, &interrupts),
+        Task::Bench { arguments } => bench::run(&root, &arguments, &interrupts),
         Task::Postgres { command } => beside_postgres(&root, &command, &interrupts),
     });
     match ended {

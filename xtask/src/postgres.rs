@@ -34,11 +34,24 @@ const SETTINGS: [&str; 7] = [
     "timezone=UTC",
 ];
 
-/// A running server. Dropping it stops the server and removes its folder.
+/// Of a server that is measured: nothing that is acknowledged is lost, memory as on a small machine of its own.
+const SETTINGS_OF_KEPT: [&str; 8] = [
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "max_connections=100",
+    "timezone=UTC",
+    "shared_buffers=1GB",
+    "work_mem=16MB",
+    "maintenance_work_mem=256MB",
+    "max_wal_size=4GB",
+];
+
+/// A running server. Dropping it stops the server and removes its folder, unless the folder is kept.
 pub struct Cluster {
     server: Child,
     port: u16,
-    _folder: TempDir,
+    kept: bool,
+    _folder: Option<TempDir>,
 }
 
 impl Cluster {
@@ -51,8 +64,22 @@ impl Cluster {
             .map_err(Failure::of("cannot create a temporary folder"))?;
         account.own(folder.path())?;
         create(&programs, &account, folder.path())?;
-        let (server, port) = serve(&programs, &account, folder.path(), interrupts)?;
-        Ok(Self { server, port, _folder: folder })
+        let (server, port) = serve(&programs, &account, folder.path(), &SETTINGS, interrupts)?;
+        Ok(Self { server, port, kept: false, _folder: Some(folder) })
+    }
+
+    /// A server whose data stays in this folder for the next run.
+    pub fn kept(folder: &Path, interrupts: &Interrupts) -> Result<Self, Failure> {
+        let programs = programs().ok_or_else(|| Failure::Missing("PostgreSQL's initdb is missing".into()))?;
+        let account = Account::of_server()?;
+        let folder = std::path::absolute(folder).map_err(Failure::of("cannot name the folder"))?;
+        fs::create_dir_all(&folder).map_err(Failure::of("cannot create a folder"))?;
+        account.own(&folder)?;
+        if !folder.join("data").exists() {
+            create(&programs, &account, &folder)?;
+        }
+        let (server, port) = serve(&programs, &account, &folder, &SETTINGS_OF_KEPT, interrupts)?;
+        Ok(Self { server, port, kept: true, _folder: None })
     }
 
     pub fn url(&self) -> String {
@@ -62,6 +89,9 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
+        if self.kept {
+            stop_orderly(&mut self.server);
+        }
         stop(&mut self.server);
     }
 }
@@ -130,14 +160,20 @@ fn create(programs: &Path, account: &Account, folder: &Path) -> Result<(), Failu
 }
 
 /// A port that is free now may be taken a moment later by somebody else's test run: then try another one.
-fn serve(programs: &Path, account: &Account, folder: &Path, interrupts: &Interrupts) -> Result<(Child, u16), Failure> {
+fn serve(
+    programs: &Path,
+    account: &Account,
+    folder: &Path,
+    settings: &[&str],
+    interrupts: &Interrupts,
+) -> Result<(Child, u16), Failure> {
     let log = folder.join("server.log");
     for _ in 0..START_TRIES {
         let port = free_port().map_err(Failure::of("no free port"))?;
         let written = File::create(&log).map_err(Failure::of("cannot write the server's log"))?;
         let mut command = account.command(programs.join("postgres"), folder);
         command.arg("-D").arg(folder.join("data")).args(["-p", &port.to_string()]);
-        command.args(SETTINGS.iter().flat_map(|setting| ["-c", *setting]));
+        command.args(settings.iter().flat_map(|setting| ["-c", *setting]));
         // A process group of its own: Ctrl+C must reach us first, we stop the server when its users are gone.
         command.process_group(0).stdout(Stdio::null()).stderr(written);
         let mut server = command.spawn().map_err(Failure::of("cannot start postgres"))?;
@@ -176,6 +212,15 @@ fn answers(programs: &Path, port: u16, server: &mut Child, interrupts: &Interrup
     Ok(false)
 }
 
+/// SIGINT is the server's fast stop: it writes what it holds, so that the next start need not recover.
+fn stop_orderly(server: &mut Child) {
+    let _ = kill_process(Pid::from_child(server), Signal::INT);
+    let until = Instant::now() + START_TIME;
+    while matches!(server.try_wait(), Ok(None)) && Instant::now() < until {
+        sleep(POLL);
+    }
+}
+
 /// SIGQUIT is the server's immediate stop: it ends its children and does not write data that we throw away.
 fn stop(server: &mut Child) {
     if matches!(server.try_wait(), Ok(Some(_))) {
@@ -202,7 +247,7 @@ mod tests {
         }
         let interrupts = Interrupts::watch().unwrap();
         let cluster = Cluster::start(&interrupts).unwrap();
-        let (port, folder) = (cluster.port, cluster._folder.path().to_owned());
+        let (port, folder) = (cluster.port, cluster._folder.as_ref().unwrap().path().to_owned());
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
         assert!(cluster.url().ends_with(&format!("@127.0.0.1:{port}/postgres")));
         drop(cluster);

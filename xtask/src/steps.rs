@@ -11,6 +11,8 @@ use crate::postgres::{self, Cluster};
 use crate::prepare;
 use crate::process::{Failure, Interrupts, run, run_within};
 
+const TEST_DATA: &str = "HAWSER_TEST_DATA";
+
 /// How long the download of the advisory database may take before we go on without it.
 const ADVISORIES_TIME: Duration = Duration::from_secs(60);
 
@@ -86,6 +88,9 @@ impl<'a> Checkout<'a> {
     }
 
     fn prepare(&self, steps: &[Step]) -> Result<(), Failure> {
+        if let Some(named) = env::var_os(TEST_DATA) {
+            test_data(Path::new(&named))?;
+        }
         let journeys = steps.contains(&Step::Journeys) && self.has_journeys();
         prepare::packages_of_tests(steps.contains(&Step::Tests), journeys, self.root, self.interrupts)?;
         if steps.contains(&Step::Format) || steps.contains(&Step::Clippy) {
@@ -121,8 +126,8 @@ impl<'a> Checkout<'a> {
     }
 
     fn tests(&mut self) -> Result<(), Failure> {
-        if env::var_os("HAWSER_TEST_DATA").is_none() {
-            self.skip("tests on real data: HAWSER_TEST_DATA names no folder (each such test says so too)".into());
+        if env::var_os(TEST_DATA).is_none() {
+            self.skip(format!("tests on real data: {TEST_DATA} names no folder (each such test says so too)"));
         }
         let mut arguments = vec!["test", "--workspace"];
         if self.has_journeys() {
@@ -171,6 +176,9 @@ impl<'a> Checkout<'a> {
     fn command(&self, program: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.root);
+        if let Some(Ok(folder)) = env::var_os(TEST_DATA).map(|named| test_data(Path::new(&named))) {
+            command.env(TEST_DATA, folder);
+        }
         if env::var_os("CI").is_some() {
             // A build machine starts fresh: incremental files would only be written, never read.
             command.env("CARGO_INCREMENTAL", "0");
@@ -191,6 +199,13 @@ impl<'a> Checkout<'a> {
         not_run.for_each(|&step| println!("not run {}", name(step)));
         println!("{} s in all", begun.elapsed().as_secs());
     }
+}
+
+/// The folder in full: tests run each in the folder of their crate, where a path from here would lead elsewhere.
+fn test_data(named: &Path) -> Result<PathBuf, Failure> {
+    let missing =
+        |error| Failure::Missing(format!("{TEST_DATA} names {}, which cannot be opened: {error}", named.display()));
+    named.canonicalize().map_err(missing)
 }
 
 fn name(step: Step) -> &'static str {

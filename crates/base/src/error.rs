@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::Permission;
+
 /// A sentence for the user: a text key and what to fill in. Never holds a cause or a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
@@ -23,11 +25,14 @@ impl Message {
 pub struct FieldProblem {
     pub field: String,
     pub message: Message,
+    /// What would do, where that is a closed set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
 }
 
 impl FieldProblem {
     pub fn new(field: &str, message: Message) -> Self {
-        Self { field: field.into(), message }
+        Self { field: field.into(), message, allowed: Vec::new() }
     }
 }
 
@@ -42,9 +47,12 @@ pub enum Error {
     /// There is no such record, or the actor may not see it.
     #[error("not found")]
     NotFound,
-    /// The actor lacks the permission for the act itself.
+    /// The actor may not do this at all.
     #[error("forbidden")]
     Forbidden,
+    /// The same, where the permission has a name.
+    #[error("lacks the permission {}", .0.0)]
+    Lacks(Permission),
     /// Nobody is signed in.
     #[error("not signed in")]
     SignedOut,
@@ -81,7 +89,7 @@ impl Error {
     pub fn code(&self) -> &str {
         match self {
             Error::NotFound => "not_found",
-            Error::Forbidden => "forbidden",
+            Error::Forbidden | Error::Lacks(_) => "forbidden",
             Error::SignedOut => "signed_out",
             Error::Invalid(_) => "invalid",
             Error::Refused(message) => &message.key,

@@ -1,4 +1,5 @@
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Most rows that one page may hold (trust.md: scraping is bounded).
 pub const MAX_PAGE: u64 = 100;
@@ -30,7 +31,8 @@ impl Cursor {
             .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
             .collect::<Option<Vec<u8>>>()?;
         let plain = String::from_utf8(bytes).ok()?;
-        let (key, id) = plain.split_once('\u{1f}')?;
+        // PostgreSQL takes no NUL in a text.
+        let (key, id) = plain.split_once('\u{1f}').filter(|_| !plain.contains('\0'))?;
         Some(Self { key: key.into(), id: id.into() })
     }
 }
@@ -64,6 +66,20 @@ impl<T> Page<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageSize(pub u64);
 
+impl Default for PageSize {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl<'de> Deserialize<'de> for PageSize {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wanted = u64::deserialize(deserializer)?;
+        let wrong = || D::Error::invalid_value(Unexpected::Unsigned(wanted), &"1–100");
+        (1..=MAX_PAGE).contains(&wanted).then_some(Self(wanted)).ok_or_else(wrong)
+    }
+}
+
 impl PageSize {
     pub fn new(wanted: Option<u64>) -> Self {
         Self(wanted.unwrap_or(50).clamp(1, MAX_PAGE))
@@ -85,5 +101,7 @@ mod tests {
         for text in ["zz", "é1", "1", "41"] {
             assert_eq!(Cursor::decode(text), None);
         }
+        let nul = Cursor { key: "1".into(), id: "a\0".into() };
+        assert_eq!(Cursor::decode(&nul.encode()), None);
     }
 }

@@ -141,6 +141,22 @@ pub async fn seal(db: &Db) -> Result<u64, Error> {
     }
 }
 
+/// What has happened and is not in the chain yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    pub entries: u64,
+    /// When the act of the first of them happened.
+    pub oldest_at: Option<Instant>,
+}
+
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting(db: &impl ConnectionTrait) -> Result<Waiting, Error> {
+    let unsealed = || Entity::find().filter(Column::SealedNo.is_null());
+    let oldest = unsealed().order_by_asc(Column::At).order_by_asc(Column::Id).limit(1).one(db).await?;
+    Ok(Waiting { entries: unsealed().count(db).await?, oldest_at: oldest.map(|entry| entry.at) })
+}
+
 /// What `verify` found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {

@@ -1,6 +1,7 @@
 //! Connections, transactions and what every module writes beside its own rows: events, audit, settings, jobs.
 
 pub mod audit;
+pub mod bulk;
 mod connect;
 pub mod dialect;
 pub mod files;

@@ -9,6 +9,9 @@ mod m20261123_000005_names_and_figures;
 mod m20261123_000006_imports;
 mod m20261123_000007_worklist;
 mod m20261123_000008_recovery_codes;
+mod m20261123_000009_import_mappings;
+mod m20261123_000010_customers_in_order;
+mod m20261123_000011_figures_at_size;
 
 use base::Error;
 use db::Db;
@@ -28,6 +31,9 @@ impl MigratorTrait for Migrations {
             Box::new(m20261123_000006_imports::Migration),
             Box::new(m20261123_000007_worklist::Migration),
             Box::new(m20261123_000008_recovery_codes::Migration),
+            Box::new(m20261123_000009_import_mappings::Migration),
+            Box::new(m20261123_000010_customers_in_order::Migration),
+            Box::new(m20261123_000011_figures_at_size::Migration),
         ]
     }
 }

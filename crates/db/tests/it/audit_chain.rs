@@ -35,6 +35,18 @@ db_tests! {
         assert_eq!(stays_broken(&db).await, Some(11));
     }
 
+    async fn what_waits_for_its_seal_is_counted_from_the_oldest_on(db: Db) {
+        sealed(&db, 2).await;
+        let none = audit::waiting(db.read()).await.unwrap();
+        assert_eq!(none, audit::Waiting { entries: 0, oldest_at: None });
+        for no in 0..2 {
+            write_audit(&db, &format!("late.{no}")).await;
+        }
+        let waiting = audit::waiting(db.read()).await.unwrap();
+        let first = audit::latest(db.read(), None, "late.0", 1).await.unwrap().remove(0).at;
+        assert_eq!(waiting, audit::Waiting { entries: 2, oldest_at: Some(first) });
+    }
+
     async fn links_taken_out_of_the_chain_are_not_sealed_anew(db: Db) {
         sealed(&db, 9).await;
         execute(&db, "delete from audit_entries where sealed_no = 5").await;

@@ -2,6 +2,7 @@
 
 mod audit_chain;
 mod files;
+mod many;
 
 use base::{Actor, Event, Instant};
 use chrono::{Duration, TimeZone, Utc};
