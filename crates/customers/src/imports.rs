@@ -2,6 +2,7 @@
 
 mod customer_rows;
 mod customers;
+mod differing;
 mod headers;
 mod interaction_rows;
 mod interactions;

@@ -28,32 +28,32 @@ import-takes_too_long = Reading this file took too long. It was stopped and noth
 import-reader_unavailable = Files cannot be read right now. Try again later; if it stays like this, tell the administrator.
 
 # One row cannot be read
-import-header_repeated = This row is the header again, not data.
-import-row_ragged = This row has { $found } columns, the header has { $expected }.
-import-cell_too_long = Column { $column } holds more than { $limit } characters.
-import-row_too_long = This row is too long.
+import-header_repeated = This row is the header again, not data. It is left out; nothing to do.
+import-row_ragged = This row has { $found } columns, the header has { $expected }. Look for a separator or a quotation mark too many or too few.
+import-cell_too_long = Column { $column } holds more than { $limit } characters. Shorten it.
+import-row_too_long = This row is too long. Shorten or split it.
 
 # One cell cannot be read
-import-required = Required, but empty here.
+import-required = Required, but empty here. Fill it in.
 import-cell_error = The cell holds the error "{ $text }". Correct the formula in Excel first.
 import-control_character = The text holds an invisible control character ({ $code }). Delete it.
 import-day_unreadable = "{ $text }" is not a date. Write 2026-01-05 or 5-Jan-2026.
 import-day_impossible = There is no such day or time as "{ $text }". Write 2026-01-05 or 2026-01-05 08:30.
 import-day_ambiguous = "{ $text }" does not tell day from month. Write 2026-01-05, or set the order of dates in the mapping.
-import-day_out_of_range = The date "{ $text }" is not between 1900 and 2199.
+import-day_out_of_range = The date "{ $text }" is not between 1900 and 2199. Check the year.
 import-day_has_time = "{ $text }" has a time of day; only a date belongs here, such as 2026-01-05.
 import-number_unreadable = "{ $text }" is not a number. Write 1234.5.
 import-number_unclear = "{ $text }" can be read in more than one way. Write 1234.5 or 1,234.5.
 import-number_percent = "{ $text }" is a percentage; a number belongs here, such as 1234.5.
-import-number_too_long = "{ $text }" has too many digits.
-import-number_not_whole = "{ $text }" is not a whole number.
+import-number_too_long = "{ $text }" has too many digits. Check it.
+import-number_not_whole = "{ $text }" is not a whole number. Write one such as 12.
 import-number_is_day = "{ $text }" is a date in the file; a number belongs here. Check the format of the cell.
-import-number_has_currency = "{ $text }" has a currency sign, but this column is not an amount.
+import-number_has_currency = "{ $text }" has a currency sign, but this column is not an amount. Remove the sign.
 import-number_lost_digits = The number "{ $text }" is so long that Excel has dropped its last digits. Format the column as text, enter it again and import that.
-import-currency_missing = The amount "{ $text }" has no currency.
-import-currency_differs = The currency sign of "{ $text }" does not fit the currency { $currency }.
+import-currency_missing = The amount "{ $text }" has no currency. Write its code, such as CNY, into the currency column, or give the column a currency when you check the columns.
+import-currency_differs = The currency sign of "{ $text }" does not fit the currency { $currency }. Make both the same.
 import-currency_unknown = "{ $text }" is not a currency. Write its code, such as CNY or USD.
-import-word_unknown = "{ $text }" is not known. It can be: { $expected }.
+import-word_unknown = "{ $text }" is not known. It can be: { $expected }; or say which of these it is when you check the columns.
 import-key_contradicts = The same number stands on row { $rows } with different contents ({ $count } other rows). Keep only the right one.
 
 # The mapping
@@ -70,6 +70,9 @@ import-currency_twice = The currency of the amount "{ $field }" may be given onl
 import-refused_reason = Why refused
 import-refused_row = Row
 import-reason_of_field = { $field }: { $reason }
+import-reason_of_column = { $field } (column "{ $column }"): { $reason }
+import-reason_of_value = { $field } ("{ $value }"): { $reason }
+import-reason_of_column_value = { $field } (column "{ $column }", "{ $value }"): { $reason }
 
 # The steps of an import
 permission-imports-run = Import files
@@ -107,7 +110,14 @@ import-by = By
 import-when = When
 import-sheet = Sheet
 import-mapping = Mapping
-import-mapping_proposed = Proposed from the headers
+import-mapping-proposed = Proposed from the headers
+import-mapping-last = As the last time ({ $who }, { $day })
+import-mapping-chinese-customers = Customers: Chinese headers
+import-mapping-chinese-interactions = Interactions: Chinese headers
+import-mapping-chinese-shipments = Waybills: Chinese headers, source tms, amounts in CNY
+import-mapping-scms = SCMS delivery history: English headers, source scms, amounts in USD
+import-recalled = A file with these headers came before. The columns stand as they were then; please check them.
+import-passed_over = The file has no columns for these fields; they are left out: { $fields }.
 import-begin_with = Use it
 import-columns = Columns
 import-field = Field
@@ -119,8 +129,10 @@ import-constant = Always “{ $text }”
 import-choose_currency = Choose a currency
 import-currency_from = As in “{ $column }”
 import-currency_of = Currency of { $field }
-import-words_of = Words of { $field }
-import-words_example = word in the file=our word, separated by commas
+import-word_means = In { $field }, “{ $word }” means
+import-word_refused = Not known, refuse
+import-word_empty = As if empty
+import-currency_offered = The file names no currency: { $currency } for now, the one of your reports. Change it if it is another.
 import-shape-text = Text
 import-shape-day = Date
 import-shape-moment = Date, with time if known
@@ -139,7 +151,11 @@ import-day_order-dmy = Day/month/year
 import-day_order-mdy = Month/day/year
 import-day_order-ymd = Year/month/day
 import-source = Source
-import-source_help = The system that the data comes from, such as TMS. Waybill numbers are unique within a source.
+import-source_help = The system that the data comes from, such as tms. A waybill is known by source and number: always use the same source for the same data, or it comes in twice.
+import-source_known = Sources so far: { $sources }
+import-source_missing = Say where the data comes from, for example tms.
+import-source_too_long = A source has at most { $most } characters.
+import-change_source = Change the source
 import-create_customers = Create customers that the file names and nobody knows
 import-create_customers_help = Otherwise rows of unknown customers are refused.
 import-check = Check
@@ -161,9 +177,23 @@ import-all_or_nothing = Everything is written at once or nothing at all. Refused
 import-checked_again = The data has changed since the check, so nothing was written. This is what the file would do now; please agree once more.
 import-refused_rows = Refused rows
 import-download_refused = Download refused rows
-import-refused_help = The file says for each row why it was refused. Correct it and import it again as it is.
+import-refused_help = These rows are not written; the others are not affected. The file says for each row why it was refused. Correct it and import it again as it is.
+import-more_refused = { $count ->
+    [one] One more row is refused; it stands in the file to download.
+   *[other] { $count } more rows are refused; all stand in the file to download.
+ }
 import-changed_rows = Rows that change something
-import-changed_fields = Fields that differ
+import-changed_fields = Changes (before → after)
+import-more_changed = { $count ->
+    [one] One more row changes something.
+   *[other] { $count } more rows change something.
+ }
+import-record = Record
+import-value = In the file
+import-in_column = Column “{ $column }”
+import-nothing = (empty)
+import-known_elsewhere = Of { $checked } new rows looked at, { $count } have a waybill number that is known under the source “{ $source }”. With the source “{ $own }” they would come in twice; check the source first.
+import-column_absent = The file has no column “{ $column }”; “{ $field }” is left out.
 
 # This step cannot be done
 import-no_rows = The file has a header but no data.
@@ -187,3 +217,19 @@ import-proposal_open = Which column is “{ $field }” cannot be told from the 
 import-told = New { $new }, changed { $changed }, unchanged { $unchanged }, repeated { $repeated }, refused { $refused }.
 import-told_dry = Dry run: new { $new }, changed { $changed }, unchanged { $unchanged }, repeated { $repeated }, refused { $refused }. Nothing was written.
 import-told_customers = New customers among them: { $count }.
+import-told_warning = Careful: { $warning } Name the source with --source.
+import-told_row = Row { $row }: { $text }
+import-told_row_of = Row { $row }, { $key }: { $text }
+import-told_change = { $field } { $before } → { $after }
+import-told_more_changed = { $count ->
+    [one] One more row changes something.
+   *[other] { $count } more rows change something.
+ }
+import-told_more = { $count ->
+    [one] One more row is refused; with --refused FILE you get it with its reason.
+   *[other] { $count } more rows are refused; with --refused FILE you get all of them, each with its reason.
+ }
+import-told_more_kept = { $count ->
+    [one] One more row is refused; it stands in the file of refused rows.
+   *[other] { $count } more rows are refused; all stand in the file of refused rows.
+ }

@@ -14,8 +14,9 @@ use crate::batch::{BatchId, Model};
 use crate::download;
 use crate::mapping::Mapping;
 use crate::outcome::{Choices, Counts};
+use crate::service::memory::checked_source;
 use crate::service::{Imports, Step, USUAL_SOURCE};
-use crate::views::{BatchView, ChangeView, ProblemView, ProgressView, SentenceView};
+use crate::views::{BatchView, ChangeView, ProblemView, ProgressView, ReplacedView, SentenceView, words_of};
 use crate::{committed, upload};
 
 /// A request waits so long for the end of a step; after that `at_work` tells how far it is.
@@ -24,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(8);
 #[derive(OpenApi)]
 #[openapi(
     paths(list, add, show, commit, refused),
-    components(schemas(BatchView, ProgressView, ProblemView, ChangeView, SentenceView, Counts))
+    components(schemas(BatchView, ProgressView, ProblemView, ChangeView, ReplacedView, SentenceView, Counts))
 )]
 struct Docs;
 
@@ -85,7 +86,7 @@ pub async fn add(
     if let Err(error) = understand(&actor, &imports, &batch, mapping, &wanted).await {
         // A program cannot correct the columns by hand: what it sent is not kept.
         imports.give_up(&actor, &id).await?;
-        return Err(error.into());
+        return Err(in_words(&ui, kind, error).into());
     }
     let batch = imports.start(&actor, &id, Step::Check, PATIENCE).await?;
     if let Some(why) = batch.why() {
@@ -107,9 +108,18 @@ async fn understand(
         Some(mapping) => mapping,
         None => batch.mapping()?,
     };
-    let source = wanted.source.clone().or(mapping.source.clone()).unwrap_or_else(|| USUAL_SOURCE.into());
+    let source = wanted.source.as_deref().or(mapping.source.as_deref()).unwrap_or(USUAL_SOURCE);
+    let source = checked_source(source)?;
     let choices = Choices { create_customers: wanted.create_customers.unwrap_or_default(), source };
     imports.set_columns(actor, &batch.id, &mapping, &choices).await.map(drop)
+}
+
+/// Fields and words as the reader calls them.
+fn in_words(ui: &Ui, kind: &str, error: Error) -> Error {
+    match words_of(ui, kind) {
+        Some(words) => words.error(error),
+        None => error,
+    }
 }
 
 fn mapping_of(text: &str) -> Result<Mapping, Error> {

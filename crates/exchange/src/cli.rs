@@ -1,5 +1,7 @@
 //! `hawser import KIND FILE`: the same engine without a browser.
 
+mod told;
+
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek};
 use std::path::Path;
@@ -16,11 +18,15 @@ use crate::batch::{BatchId, Model, State};
 use crate::engine::{self, Work};
 use crate::kept;
 use crate::mapping::Mapping;
-use crate::outcome::{Choices, Counts, Outcome, Progress};
+use crate::outcome::{Choices, Outcome, Progress};
 use crate::sample::Sample;
+use crate::service::memory::checked_source;
 use crate::service::{Imports, USUAL_SOURCE, empty, fits_kind, stored};
 use crate::spool::Report;
+use crate::words::Words;
 use crate::{Refused, committed, folder, limits, store, upload};
+
+pub use told::ToldRows;
 
 /// How a file begins that gzip packed.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -33,6 +39,8 @@ pub struct Wish<'a> {
     pub mapping: Option<&'a str>,
     pub dry_run: bool,
     pub create_customers: bool,
+    /// Where the records come from; the mapping's source when absent.
+    pub source: Option<&'a str>,
     /// Where the refused rows go as CSV; no file is made when none is refused.
     pub refused: Option<&'a Path>,
     pub texts: &'a Texts,
@@ -46,12 +54,21 @@ pub struct Told {
     pub kind: String,
     pub file: String,
     pub dry_run: bool,
-    #[serde(flatten)]
+    #[serde(skip)]
     pub outcome: Outcome,
+    pub source: String,
+    #[serde(flatten)]
+    pub told: ToldRows,
     /// Written when rows were refused and a place for them was given.
     pub refused_file: Option<String>,
     /// For people, in their language.
     pub sentences: Vec<String>,
+}
+
+impl<'a> Wish<'a> {
+    fn words(&self) -> Words<'a> {
+        Words { texts: self.texts, language: self.language, kind: self.kind }
+    }
 }
 
 impl Told {
@@ -64,10 +81,15 @@ impl Told {
 /// # Errors
 /// `Invalid` or `Refused` with a sentence when the kind, the mapping or the file cannot be used; nothing is written then.
 pub async fn import(imports: &Imports, actor: &Actor, wish: &Wish<'_>) -> Result<Told, Error> {
+    bring_in(imports, actor, wish).await.map_err(|error| wish.words().error(error))
+}
+
+async fn bring_in(imports: &Imports, actor: &Actor, wish: &Wish<'_>) -> Result<Told, Error> {
     let kind = imports.kind(actor, wish.kind)?;
     let file = opened(wish.file)?;
     let mapping = mapping(imports, &*kind, &file, wish.mapping).await?;
-    let source = mapping.source.clone().unwrap_or_else(|| USUAL_SOURCE.into());
+    let source = wish.source.or(mapping.source.as_deref()).unwrap_or(USUAL_SOURCE);
+    let source = checked_source(source)?;
     let choices = Choices { create_customers: wish.create_customers, source };
     let options = choices.options();
     // A folder of its own, so that nothing is left behind however this ends.
@@ -93,11 +115,14 @@ pub async fn import(imports: &Imports, actor: &Actor, wish: &Wish<'_>) -> Result
         }
     };
     let refused_file = give_back(&refused, wish).map_err(|error| folder::unwritable(&error))?;
-    let sentences = sentences(wish, &outcome.counts);
+    let words = wish.words();
+    let sentences = told::sentences(&words, &outcome, wish.dry_run, refused_file.is_some());
     Ok(Told {
         kind: kind.name().into(),
         file: wish.file.display().to_string(),
         dry_run: wish.dry_run,
+        source: choices.source,
+        told: ToldRows::of(&words, &outcome),
         outcome,
         refused_file,
         sentences,
@@ -193,23 +218,6 @@ fn give_back(kept: &Path, wish: &Wish<'_>) -> io::Result<Option<String>> {
     let out = BufWriter::new(folder::private_file(path)?);
     kept::to_csv(kept, wish.texts, wish.language, out)?;
     Ok(Some(path.display().to_string()))
-}
-
-fn sentences(wish: &Wish<'_>, counts: &Counts) -> Vec<String> {
-    let say = |message: Message| wish.texts.say(wish.language, &message);
-    let head = match wish.dry_run {
-        true => "import-told_dry",
-        false => "import-told",
-    };
-    let counted = Message::new(head)
-        .with("new", counts.new)
-        .with("changed", counts.changed)
-        .with("unchanged", counts.unchanged)
-        .with("repeated", counts.repeated)
-        .with("refused", counts.refused);
-    let customers = Message::new("import-told_customers").with("count", counts.new_customers);
-    let customers = (counts.new_customers > 0).then(|| say(customers));
-    std::iter::once(say(counted)).chain(customers).collect()
 }
 
 /// A bar on the terminal; silent when nobody looks.

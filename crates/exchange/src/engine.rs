@@ -12,18 +12,16 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use base::{Actor, Error, FieldProblem, Message};
+use base::{Actor, Error, Message};
 use db::{Db, Tx};
 use module::{ImportKind, Options, Record, Seen, Verdict};
 
-use crate::cell::Row;
-use crate::folder::unwritable;
-use crate::kept::Keeper;
 use crate::mapping::Mapping;
-use crate::outcome::{CHANGES_SHOWN, Change, Counts, Outcome, PROBLEMS_SHOWN, Problem, Progress, Step};
+use crate::outcome::{Counts, Outcome, Progress, Step};
 use crate::reader::Reader;
 use crate::spool::{Found, Item, Report, Shape, Spool};
 use crate::store;
+use crate::tally::Tally;
 
 /// One file and how it is to be understood.
 pub struct Work<'a> {
@@ -72,7 +70,7 @@ pub(crate) async fn carry_out(
 ) -> Result<(Outcome, Tx), Error> {
     actor.require(work.kind.permission())?;
     let spool = spooled(file, work).await?;
-    let tx = db.begin().await?;
+    let tx = db.begin_large().await?;
     store::take_turn(&tx).await?;
     let mut verdicts = Vec::new();
     let outcome = plan(db, actor, &spool, work, &mut |verdict| verdicts.push(verdict)).await?;
@@ -109,21 +107,21 @@ async fn plan(
     let mut chunks = spool.chunks();
     let mut done = 0;
     while let Some(items) = chunks.recv().await {
-        let items = items?;
+        let mut items = items?;
         done += items.len() as u64;
-        let records = records_of(&items);
+        let records = records_of(&mut items);
         let verdicts = work.kind.plan(db, actor, &records, work.options, &mut seen).await?;
         if verdicts.len() != records.len() {
             return Err(Error::Bug(format!("{} gave too many or too few verdicts", work.kind.name())));
         }
-        tally.add(&items, &verdicts)?;
+        tally.add(db, actor, work, (&items, &records, &verdicts)).await?;
         for verdict in verdicts {
             // Reasons are told by now; two million of them need not be kept.
             keep(if matches!(verdict, Verdict::Refused(_)) { Verdict::Unchanged } else { verdict });
         }
         (work.report)(Progress { step: Step::Checking, done, total: spool.lines });
     }
-    tally.finish(done, seen.new_customers.len() as u64)
+    tally.finish(work, done, seen.new_customers.len() as u64)
 }
 
 async fn write(
@@ -137,9 +135,9 @@ async fn write(
     let mut chunks = spool.chunks();
     let mut done = 0;
     while let Some(items) = chunks.recv().await {
-        let items = items?;
+        let mut items = items?;
         done += items.len() as u64;
-        let records = records_of(&items);
+        let records = records_of(&mut items);
         let told: Vec<_> = verdicts.by_ref().take(records.len()).collect();
         let wanted = |(_, verdict): &(&Record, &Verdict)| matches!(verdict, Verdict::New | Verdict::Changed(_));
         let pairs: Vec<_> = records.iter().zip(&told).filter(wanted).collect();
@@ -154,69 +152,11 @@ async fn write(
     }
 }
 
-fn records_of(items: &[Item]) -> Vec<Record> {
-    let record = |item: &Item| match &item.found {
-        Found::Record(record) => Some(record.clone()),
+/// Taken out of the items, which keep only that there was one: copying a million of them takes seconds.
+fn records_of(items: &mut [Item]) -> Vec<Record> {
+    let record = |item: &mut Item| match &mut item.found {
+        Found::Record(record) => Some(Record { row: record.row, values: std::mem::take(&mut record.values) }),
         Found::Repeated | Found::Refused(_) => None,
     };
-    items.iter().filter_map(record).collect()
-}
-
-/// Counts, the first problems and the file of refused rows.
-struct Tally {
-    outcome: Outcome,
-    expected: u64,
-    keeper: Option<Keeper>,
-}
-
-impl Tally {
-    fn new(spool: &Spool, work: &Work<'_>) -> Self {
-        let keeper = work.refused.map(|path| Keeper::new(path, work.kind.name(), &spool.header.columns));
-        Self { outcome: Outcome::default(), expected: spool.lines, keeper }
-    }
-
-    fn add(&mut self, items: &[Item], verdicts: &[Verdict]) -> Result<(), Error> {
-        let mut verdicts = verdicts.iter();
-        for item in items {
-            match &item.found {
-                Found::Repeated => self.outcome.counts.repeated += 1,
-                Found::Refused(problems) => self.refuse(&item.row, problems)?,
-                Found::Record(_) => match verdicts.next() {
-                    Some(Verdict::New) => self.outcome.counts.new += 1,
-                    Some(Verdict::Changed(fields)) => self.change(item.row.number, fields),
-                    Some(Verdict::Refused(problems)) => self.refuse(&item.row, problems)?,
-                    Some(Verdict::Unchanged) | None => self.outcome.counts.unchanged += 1,
-                },
-            }
-        }
-        Ok(())
-    }
-
-    fn change(&mut self, row: u64, fields: &[String]) {
-        self.outcome.counts.changed += 1;
-        if self.outcome.changes.len() < CHANGES_SHOWN {
-            self.outcome.changes.push(Change { row, fields: fields.to_vec() });
-        }
-    }
-
-    fn refuse(&mut self, row: &Row, problems: &[FieldProblem]) -> Result<(), Error> {
-        self.outcome.counts.refused += 1;
-        let room = PROBLEMS_SHOWN - self.outcome.problems.len();
-        self.outcome.problems.extend(problems.iter().take(room).map(|problem| Problem::new(row.number, problem)));
-        match &mut self.keeper {
-            Some(keeper) => keeper.keep(row, problems).map_err(|error| unwritable(&error)),
-            None => Ok(()),
-        }
-    }
-
-    fn finish(mut self, done: u64, new_customers: u64) -> Result<Outcome, Error> {
-        if let Some(keeper) = self.keeper {
-            keeper.finish().map_err(|error| unwritable(&error))?;
-        }
-        self.outcome.counts.new_customers = new_customers;
-        match done == self.expected && self.outcome.counts.rows() == done {
-            true => Ok(self.outcome),
-            false => Err(Error::Bug("rows of the spool were lost".into())),
-        }
-    }
+    items.iter_mut().filter_map(record).collect()
 }

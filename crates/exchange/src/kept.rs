@@ -4,14 +4,15 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use base::{FieldProblem, Language};
+use base::Language;
 use serde::{Deserialize, Serialize};
 use texts::Texts;
 
 use crate::cell::{Cell, Row};
 use crate::folder;
-use crate::outcome::Sentence;
+use crate::outcome::Problem;
 use crate::refused::RefusedFile;
+use crate::words::Words;
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -23,8 +24,7 @@ struct Head {
 struct Kept {
     row: u64,
     cells: Vec<String>,
-    /// Field (empty for the row as a whole) and what is wrong with it.
-    reasons: Vec<(String, Sentence)>,
+    problems: Vec<Problem>,
 }
 
 /// Collects the refused rows of one run. The file gets its name only when the run has come to its end;
@@ -42,7 +42,7 @@ impl Keeper {
 
     /// # Errors
     /// When the disk is full or gone.
-    pub fn keep(&mut self, row: &Row, problems: &[FieldProblem]) -> io::Result<()> {
+    pub fn keep(&mut self, row: &Row, problems: &[Problem]) -> io::Result<()> {
         let out = match &mut self.out {
             Some(out) => out,
             None => {
@@ -52,8 +52,7 @@ impl Keeper {
             }
         };
         let cells = row.cells.iter().map(|cell| cell.text().to_owned()).collect();
-        let reasons = problems.iter().map(|it| (it.field.clone(), it.message.clone().into())).collect();
-        line(out, &Kept { row: row.number, cells, reasons })
+        line(out, &Kept { row: row.number, cells, problems: problems.to_vec() })
     }
 
     /// # Errors
@@ -83,34 +82,13 @@ pub fn to_csv(kept: File, texts: &Texts, language: Language, out: impl Write) ->
     let first = lines.next().unwrap_or_else(|| Err(io::ErrorKind::UnexpectedEof.into()))?;
     let head: Head = serde_json::from_str(&first)?;
     let label = |key| texts.get(language, key);
+    let words = Words { texts, language, kind: &head.kind };
     let mut file = RefusedFile::new(out, &head.columns, &label("import-refused_reason"), &label("import-refused_row"))?;
     for text in lines {
         let kept: Kept = serde_json::from_str(&text?)?;
         let cells: Vec<_> = kept.cells.into_iter().map(Cell::Text).collect();
-        let reasons: Vec<_> =
-            kept.reasons.iter().map(|(field, why)| reason(texts, language, &head.kind, field, why)).collect();
+        let reasons: Vec<_> = kept.problems.iter().map(|problem| words.problem(problem)).collect();
         file.row(kept.row, &cells, &reasons.join(" "))?;
     }
     file.finish()?.flush()
-}
-
-/// One reason with the field that it is about.
-pub fn reason(texts: &Texts, language: Language, kind: &str, field: &str, why: &Sentence) -> String {
-    let reason = texts.say(language, &why.message());
-    match field {
-        "" => reason,
-        field => {
-            let args = [("field", field_label(texts, language, kind, field)), ("reason", reason)];
-            texts.with(language, "import-reason_of_field", &args)
-        }
-    }
-}
-
-/// The field's name for people.
-pub(crate) fn field_label(texts: &Texts, language: Language, kind: &str, field: &str) -> String {
-    let key = format!("import-field-{kind}-{field}");
-    match texts.has(&key) {
-        true => texts.get(language, &key),
-        false => field.to_owned(),
-    }
 }

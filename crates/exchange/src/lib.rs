@@ -16,21 +16,25 @@ mod jobs;
 pub mod kept;
 pub mod limits;
 pub mod mapping;
+mod named;
 pub mod outcome;
 mod pages;
 pub mod reader;
 mod refusal;
 pub mod refused;
+pub mod remembered;
 pub mod rows;
 pub mod sample;
 mod service;
 mod spool;
 mod standing;
 mod store;
+mod tally;
 mod turn;
 pub mod upload;
 pub mod values;
 mod views;
+pub mod words;
 pub mod worker;
 
 use std::sync::Arc;
@@ -70,6 +74,7 @@ pub fn module(imports: Imports) -> Module {
         routes: routes(&imports),
         menu: vec![entry],
         jobs: vec![Arc::new(jobs::RemoveOldFiles(imports))],
+        records: vec![Arc::new(named::ImportNames)],
         openapi: api::openapi(),
         ..Module::default()
     }

@@ -10,7 +10,7 @@ use module::{Field, Shape};
 use serde::{Deserialize, Serialize};
 
 pub use crate::values::DayOrder;
-pub use apply::Bound;
+pub use apply::{Absent, Bound};
 pub use propose::{Match, Proposal, propose};
 
 use crate::values::normal;
@@ -103,7 +103,17 @@ impl Mapping {
             .map_err(|error| Message::new("import-mapping_unreadable").with("line", 1).with("detail", error))
     }
 
-    /// Finds the columns in this file once, so that rows cost little.
+    /// Columns of fields that need not be filled and that the file does not have, as `bind` passes them over.
+    pub fn absent(&self, columns: &[String], fields: &'static [Field]) -> Vec<Absent> {
+        let absent = |field: &Field| {
+            let column = self.columns.get(field.name).filter(|_| !field.required)?.missing(columns)?;
+            Some(Absent { field: field.name, column })
+        };
+        fields.iter().filter_map(absent).collect()
+    }
+
+    /// Finds the columns in this file once, so that rows cost little. A field that need not be filled and whose column
+    /// the file does not have is passed over; `Bound::absent` names it.
     ///
     /// # Errors
     /// Everything that does not fit, by field: all at once, so that people correct the mapping in one go.
@@ -112,13 +122,14 @@ impl Mapping {
         for name in self.columns.keys() {
             if !fields.iter().any(|field| field.name == name) {
                 let known: Vec<_> = fields.iter().map(|field| field.name).collect();
-                let message = Message::new("import-field_unknown").with("field", name).with("known", known.join(", "));
+                let message = Message::new("import-field_unknown").with("field", name).with("known", known.join(" / "));
                 problems.push(FieldProblem::new(name, message));
             }
         }
-        let mut bound = Vec::new();
+        let (mut bound, absent) = (Vec::new(), self.absent(columns, fields));
         for field in fields {
             match self.columns.get(field.name) {
+                Some(_) if absent.iter().any(|absent| absent.field == field.name) => {}
                 Some(column) => match column.bind(field, columns) {
                     Ok(column) => bound.push(column),
                     Err(messages) => {
@@ -133,13 +144,24 @@ impl Mapping {
             }
         }
         match problems.is_empty() {
-            true => Ok(Bound::new(bound, self.day_order)),
+            true => Ok(Bound::new(bound, self.day_order, absent)),
             false => Err(problems),
         }
     }
 }
 
 impl Column {
+    /// The first of its columns that the file does not have. The column of a currency is not meant: an amount without
+    /// its currency is no amount.
+    fn missing(&self, columns: &[String]) -> Option<String> {
+        if self.constant.is_some() {
+            return None;
+        }
+        let known: Vec<String> = columns.iter().map(|column| normal(column)).collect();
+        let absent = |name: &&String| !columns.contains(name) && !known.contains(&normal(name));
+        self.column.iter().chain(&self.parts).find(absent).cloned()
+    }
+
     fn bind(&self, field: &'static Field, columns: &[String]) -> Result<apply::BoundColumn, Vec<Message>> {
         let mut problems = Vec::new();
         let mut at = |name: &String| match place_of(name, columns) {

@@ -1,8 +1,10 @@
 //! What an import will do or has done, as people and programs read it.
 
-use base::{FieldProblem, Message};
-use module::Options;
+use base::Message;
+use module::{Difference, Options};
 use serde::{Deserialize, Serialize};
+
+use crate::refusal::shortened;
 
 /// Problems kept for the page; the file of refused rows has all of them.
 pub const PROBLEMS_SHOWN: usize = 50;
@@ -38,7 +40,16 @@ impl Counts {
 #[serde(deny_unknown_fields)]
 pub struct Problem {
     pub row: u64,
+    /// What people know the record by, as the file says it.
+    #[serde(default)]
+    pub key: Vec<String>,
     pub field: String,
+    /// Header of the column that the field comes from; empty when it comes from none.
+    #[serde(default)]
+    pub column: String,
+    /// What stands there.
+    #[serde(default)]
+    pub value: String,
     pub sentence: Sentence,
 }
 
@@ -62,18 +73,32 @@ impl From<Message> for Sentence {
     }
 }
 
-impl Problem {
-    pub(crate) fn new(row: u64, problem: &FieldProblem) -> Self {
-        Self { row, field: problem.field.clone(), sentence: problem.message.clone().into() }
-    }
-}
-
 /// A record that exists already and would become different.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     pub row: u64,
+    #[serde(default)]
+    pub key: Vec<String>,
     pub fields: Vec<String>,
+    /// What is stored and what it becomes.
+    #[serde(default)]
+    pub values: Vec<Replaced>,
+}
+
+/// Empty text is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replaced {
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
+impl From<Difference> for Replaced {
+    fn from(it: Difference) -> Self {
+        Self { field: it.field, before: shortened(&it.before), after: shortened(&it.after) }
+    }
 }
 
 /// The answer of a preview and of a commit alike.
@@ -85,6 +110,12 @@ pub struct Outcome {
     pub problems: Vec<Problem>,
     /// The first `CHANGES_SHOWN`.
     pub changes: Vec<Change>,
+    /// What is probably not meant so.
+    #[serde(default)]
+    pub warnings: Vec<Sentence>,
+    /// What is left out, in case somebody misses it.
+    #[serde(default)]
+    pub notices: Vec<Sentence>,
 }
 
 /// `module::Options` as it is stored with the batch.

@@ -2,6 +2,7 @@
 
 pub mod columns;
 mod columns_form;
+mod field_row;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use crate::download;
 use crate::limits;
 use crate::outcome::Counts;
 use crate::service::{Imports, Step};
+use crate::upload::Received;
 use crate::views::BatchView;
 
 /// A step that takes longer goes on behind a page that shows how far it is.
@@ -79,6 +81,8 @@ struct Show {
     view: BatchView,
     own: bool,
     has_refused: bool,
+    /// Kinds without a source in their key do not speak of one.
+    has_source: bool,
     again: bool,
 }
 
@@ -140,7 +144,7 @@ pub async fn upload(
     let added = match imports.receive(&actor, request, "").await {
         Ok(received) => {
             chosen = received.fields.get("kind").cloned().unwrap_or_default();
-            imports.add(&actor, &chosen, received).await
+            begin(&actor, &imports, &chosen, received).await
         }
         Err(error) => Err(error),
     };
@@ -149,6 +153,13 @@ pub async fn upload(
         Err(error @ (Error::Invalid(_) | Error::Refused(_))) => new_page(ui, &actor, &imports, &chosen, Some(&error)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// With the columns of the last file that had these headers.
+async fn begin(actor: &Actor, imports: &Imports, kind: &str, received: Received) -> Result<batch::Model, Error> {
+    let batch = imports.add(actor, kind, received).await?;
+    let sample = imports.sample(&batch, None).await?;
+    imports.recall(actor, batch, &sample).await
 }
 
 pub async fn show(
@@ -171,7 +182,8 @@ pub async fn show(
         return Ok(web::redirect(&format!("/imports/{}/columns", batch.id)));
     }
     let has_refused = own && imports.refused(&actor, &batch.id).await.is_ok();
-    web::page(Show { ui, view, own, has_refused, again: query.again.is_some() })
+    let has_source = imports.kind(&actor, &batch.kind).is_ok_and(|kind| kind.has_source());
+    web::page(Show { ui, view, own, has_refused, has_source, again: query.again.is_some() })
 }
 
 pub async fn commit(Me(actor): Me, State(imports): State<Imports>, Path(id): Path<String>) -> Page {

@@ -10,6 +10,7 @@ use crate::committed;
 use crate::mapping::{self, Mapping, Proposal};
 use crate::reader::{Line, Reader};
 use crate::refusal::Header;
+use crate::values;
 
 /// Rows that are looked at.
 const ROWS: usize = 200;
@@ -17,6 +18,8 @@ const ROWS: usize = 200;
 const VALUES: usize = 3;
 /// Characters of one value that are shown.
 const VALUE_CHARS: usize = 30;
+/// Characters of one word that are looked at.
+const WORD_CHARS: usize = 60;
 
 #[derive(Clone, Debug)]
 pub struct Sample {
@@ -49,13 +52,20 @@ impl Sample {
 
     /// The first different values of a column, cut to what a page can show.
     pub fn values(&self, column: usize) -> Vec<String> {
+        let cut = |text: String| text.chars().take(VALUE_CHARS).collect();
+        self.distinct(column, VALUES).into_iter().map(cut).collect()
+    }
+
+    /// The first different values of a column as people see them; cut to what a word may have.
+    pub fn distinct(&self, column: usize, most: usize) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
-        for cell in self.rows.iter().filter_map(|row| row.cells.get(column)) {
-            let text: String = cell.text().trim().chars().filter(|c| !c.is_control()).take(VALUE_CHARS).collect();
+        for (row, cell) in self.rows.iter().filter_map(|row| Some((row, row.cells.get(column)?))) {
+            let text = values::shown(cell, row.since_1904);
+            let text: String = text.trim().chars().filter(|c| !c.is_control()).take(WORD_CHARS).collect();
             if !text.is_empty() && !values.contains(&text) {
                 values.push(text);
             }
-            if values.len() == VALUES {
+            if values.len() == most {
                 break;
             }
         }
@@ -66,7 +76,7 @@ impl Sample {
     pub fn proposal(&self, kind: &dyn ImportKind) -> Proposal {
         let mut proposal = mapping::propose(kind.name(), &self.header.columns, kind.fields());
         proposal.mapping.sheet = self.header.sheet.clone().filter(|_| self.header.sheets.len() > 1);
-        learn_words(&mut proposal.mapping, kind.fields());
+        learn_words(&mut proposal.mapping, kind.fields(), |_| true);
         proposal
     }
 
@@ -75,7 +85,7 @@ impl Sample {
         let used = |name: &str| {
             mapping.columns.values().any(|column| {
                 let named = column.column.iter().chain(&column.parts).chain(&column.currency_column);
-                named.into_iter().any(|used| crate::values::normal(used) == crate::values::normal(name))
+                named.into_iter().any(|used| values::normal(used) == values::normal(name))
             })
         };
         let names = self.header.columns.iter().map(String::as_str);
@@ -83,10 +93,11 @@ impl Sample {
     }
 }
 
-/// A word that two committed mappings understand differently is left to people.
-pub(crate) fn learn_words(mapping: &mut Mapping, fields: &[Field]) {
+/// What committed mappings know about the words of these fields. A word that two of them understand differently is left
+/// to people.
+pub(crate) fn learn_words(mapping: &mut Mapping, fields: &[Field], which: impl Fn(&str) -> bool) {
     let known = committed::of_kind(&mapping.kind);
-    for field in fields {
+    for field in fields.iter().filter(|field| which(field.name)) {
         let Shape::Choice(ours_known) = field.shape else { continue };
         let Some(column) = mapping.columns.get_mut(field.name) else { continue };
         let taught = || known.iter().filter_map(|(_, mapping)| mapping.columns.get(field.name));

@@ -1,6 +1,7 @@
 //! One method for each step of an import: add a file, say which column is what, check, commit.
 
 mod at_work;
+pub(crate) mod memory;
 mod steps;
 
 use std::fs::File;
@@ -27,6 +28,9 @@ pub use steps::Step;
 
 /// Where a file's records come from when neither the mapping nor the person says.
 pub const USUAL_SOURCE: &str = "file";
+
+/// In place of a mapping's name: what was said for the last file with these headers.
+pub const LAST_USED: &str = "last";
 
 /// Files on their way in. Cheap to clone.
 #[derive(Clone)]
@@ -178,7 +182,7 @@ impl Imports {
         tokio::task::spawn_blocking(take).await.map_err(|error| Error::Bug(error.to_string()))?
     }
 
-    /// Starts again from the proposal for this sheet, or from a committed mapping.
+    /// Starts again from the proposal for this sheet, from what was said the last time, or from a committed mapping.
     ///
     /// # Errors
     /// `NotFound`, a sentence when there is no such sheet or mapping.
@@ -192,6 +196,10 @@ impl Imports {
         let batch = self.own(actor, id).await?;
         let kind = self.kind(actor, &batch.kind)?;
         let mapping = match mapping {
+            Some(LAST_USED) => {
+                let sample = self.sample(&batch, sheet).await?;
+                return self.recall(actor, batch, &sample).await;
+            }
             Some(name) => {
                 let mapping = committed::named(name).map_err(Error::Refused)?;
                 fits_kind(&mapping, kind.name())?;
@@ -218,6 +226,7 @@ impl Imports {
         let batch = self.own(actor, id).await?;
         let kind = self.kind(actor, &batch.kind)?;
         fits_kind(mapping, kind.name())?;
+        memory::checked_source(&choices.source)?;
         let sample = self.sample(&batch, mapping.sheet.as_deref()).await?;
         mapping.bind(&sample.header.columns, kind.fields()).map_err(Error::Invalid)?;
         self.save_columns(batch, mapping, choices).await

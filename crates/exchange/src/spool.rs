@@ -29,7 +29,7 @@ pub(crate) struct Spool {
     pub header: Header,
     pub lines: u64,
     file: File,
-    bound: Bound,
+    pub bound: Bound,
     duplicates: Duplicates,
     key_field: &'static str,
 }

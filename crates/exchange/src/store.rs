@@ -1,5 +1,6 @@
 //! Every query of the imports.
 
+pub mod mappings;
 pub mod people;
 
 use base::{Cursor, Error, Instant, Message, PageSize};
@@ -33,6 +34,19 @@ pub(crate) async fn get(db: &impl ConnectionTrait, id: &BatchId, by: Option<&str
     query.one(db).await?.ok_or(Error::NotFound)
 }
 
+/// Id and file of those of these batches that are this uploader's; anybody's when none is named.
+pub(crate) async fn file_names(
+    db: &impl ConnectionTrait,
+    ids: &[String],
+    by: Option<&str>,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut query = Entity::find().filter(Column::Id.is_in(ids.iter().map(String::as_str)));
+    if let Some(by) = by {
+        query = query.filter(Column::ById.eq(by));
+    }
+    Ok(query.select_only().columns([Column::Id, Column::FileName]).into_tuple().all(db).await?)
+}
+
 /// Newest first; one row more than the page has, so that `Page::cut` knows whether there is a next one.
 pub(crate) async fn latest(
     db: &impl ConnectionTrait,
@@ -56,8 +70,13 @@ pub(crate) fn cursor(batch: &Model) -> Cursor {
     Cursor { key: batch.created_at.timestamp_micros().to_string(), id: batch.id.to_string() }
 }
 
+/// The year 10,000.
+const LAST_MICROS: i64 = 253_402_300_800_000_000;
+
 fn place(key: &str) -> Result<Instant, Error> {
-    let micros = key.parse().ok().and_then(Instant::from_timestamp_micros);
+    // The databases do not know all times that a number can say.
+    let possible = |micros: &i64| (0..LAST_MICROS).contains(micros);
+    let micros = key.parse().ok().filter(possible).and_then(Instant::from_timestamp_micros);
     micros.ok_or_else(|| Error::invalid("after", Message::new("error-after_unknown")))
 }
 

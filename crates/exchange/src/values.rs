@@ -41,7 +41,7 @@ pub fn read(shape: Shape, cell: &Cell, rules: &Rules) -> Result<Option<Value>, M
         Shape::Text => text_value(cell, rules),
         Shape::Day => moment(cell, rules).and_then(|(local, _)| match local.time() {
             NaiveTime::MIN => Ok(Some(Value::Day(local.date()))),
-            _ => Err(with_text("import-day_has_time", &shown(cell, rules))),
+            _ => Err(with_text("import-day_has_time", &shown(cell, rules.since_1904))),
         }),
         Shape::Moment => {
             let (local, has_time) = moment(cell, rules)?;
@@ -64,7 +64,7 @@ fn text_value(cell: &Cell, rules: &Rules) -> Result<Option<Value>, Message> {
         Cell::Text(text) if text::is_number_cut_by_excel(text) => {
             return Err(with_text("import-number_lost_digits", text));
         }
-        Cell::Serial(_) => shown(cell, rules),
+        Cell::Serial(_) => shown(cell, rules.since_1904),
         other => clean(other.text())?,
     };
     Ok((!text.is_empty()).then_some(Value::Text(text)))
@@ -96,7 +96,7 @@ fn number(
     let text = clean(cell.text())?;
     let problem = match (cell, plain_number(&text)) {
         (Cell::Bool(_), _) => with_text("import-number_unreadable", &text),
-        (Cell::Serial(_), _) => with_text("import-number_is_day", &shown(cell, rules)),
+        (Cell::Serial(_), _) => with_text("import-number_is_day", &shown(cell, rules.since_1904)),
         (_, Ok((number, None))) => return value(&number).map(Some),
         (_, Ok((_, Some(_)))) => with_text("import-number_has_currency", &text),
         (_, Err(NumberProblem::Text)) if rules.text_is_unknown => return Ok(Some(Value::Unknown(text))),
@@ -109,7 +109,7 @@ fn amount(cell: &Cell, rules: &Rules) -> Result<Option<Value>, Message> {
     let text = clean(cell.text())?;
     let (number, mark) = match plain_number(&text) {
         _ if matches!(cell, Cell::Serial(_)) => {
-            return Err(with_text("import-number_is_day", &shown(cell, rules)));
+            return Err(with_text("import-number_is_day", &shown(cell, rules.since_1904)));
         }
         Ok(read) => read,
         Err(NumberProblem::Text) if rules.text_is_unknown => return Ok(Some(Value::Unknown(text))),
@@ -127,6 +127,9 @@ fn amount(cell: &Cell, rules: &Rules) -> Result<Option<Value>, Message> {
 
 fn choice(cell: &Cell, words: &[&'static str]) -> Result<Option<Value>, Message> {
     let text = clean(cell.text())?;
+    if let Some(word) = words.iter().find(|word| **word == text) {
+        return Ok(Some(Value::Text((*word).to_owned())));
+    }
     let wanted = normal(&text);
     match words.iter().find(|word| normal(word) == wanted) {
         Some(word) => Ok(Some(Value::Text((*word).to_owned()))),
@@ -139,8 +142,8 @@ fn with_text(key: &str, text: &str) -> Message {
 }
 
 /// A date cell as a day, everything else as it is.
-fn shown(cell: &Cell, rules: &Rules) -> String {
-    match (cell, days::from_number(cell.text(), rules.since_1904)) {
+pub(crate) fn shown(cell: &Cell, since_1904: bool) -> String {
+    match (cell, days::from_number(cell.text(), since_1904)) {
         (Cell::Serial(_), Ok((at, true))) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
         (Cell::Serial(_), Ok((at, false))) => at.format("%Y-%m-%d").to_string(),
         _ => cell.text().to_owned(),

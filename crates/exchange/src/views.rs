@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use web::Ui;
 
 use crate::batch::{Model, State};
-use crate::kept;
-use crate::outcome::{Counts, Progress};
+use crate::outcome::{Change, Counts, Outcome, Problem, Progress, Sentence};
+use crate::words::{Words, shown_key};
 
 /// A file that was brought in and what became of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -25,8 +25,13 @@ pub struct BatchView {
     pub at_work: Option<ProgressView>,
     /// What the commit will do; after it, what was done.
     pub counts: Option<Counts>,
+    /// What is probably not meant so, such as waybills that are known under another source.
+    pub warnings: Vec<SentenceView>,
+    /// What is left out, such as columns that the mapping names and the file does not have.
+    pub notices: Vec<SentenceView>,
     /// The first refused rows; `refused` has all of them.
     pub problems: Vec<ProblemView>,
+    /// The first rows that change something.
     pub changes: Vec<ChangeView>,
     /// Why the last step came to nothing.
     pub problem: Option<SentenceView>,
@@ -56,12 +61,20 @@ pub struct ProgressView {
 pub struct ProblemView {
     /// Line of the file; the first is 1.
     pub row: u64,
+    /// What people know the record by, as the file says it: `YD2026 · 2`.
+    pub key: String,
     /// Empty when the row as a whole is refused.
     pub field: String,
     /// The field's name for people.
     pub label: String,
+    /// Header of the file's column.
+    pub column: String,
+    /// What stands there.
+    pub value: String,
     pub code: String,
-    /// In the reader's language.
+    /// Why, in the reader's language.
+    pub reason: String,
+    /// Everything about it in one sentence.
     pub detail: String,
 }
 
@@ -69,7 +82,21 @@ pub struct ProblemView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChangeView {
     pub row: u64,
+    /// As in `ProblemView`.
+    pub key: String,
+    /// Names of the fields for people.
     pub fields: Vec<String>,
+    pub values: Vec<ReplacedView>,
+}
+
+/// One field of a record that exists already.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ReplacedView {
+    pub field: String,
+    pub label: String,
+    /// In the reader's language.
+    pub before: String,
+    pub after: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -78,23 +105,82 @@ pub struct SentenceView {
     pub detail: String,
 }
 
+impl SentenceView {
+    pub fn of(words: &Words<'_>, sentence: &Sentence) -> Self {
+        Self { code: sentence.key.clone(), detail: words.say("", sentence) }
+    }
+}
+
+impl ProblemView {
+    pub fn of(words: &Words<'_>, problem: &Problem) -> Self {
+        Self {
+            row: problem.row,
+            key: shown_key(&problem.key),
+            label: if problem.field.is_empty() { String::new() } else { words.field(&problem.field) },
+            field: problem.field.clone(),
+            column: problem.column.clone(),
+            value: problem.value.clone(),
+            code: problem.sentence.key.clone(),
+            reason: words.say(&problem.field, &problem.sentence),
+            detail: words.problem(problem),
+        }
+    }
+
+    /// Whether the file calls the column otherwise than we call the field.
+    pub fn is_renamed(&self) -> bool {
+        !self.column.is_empty() && self.column != self.label
+    }
+}
+
+impl ChangeView {
+    pub fn of(words: &Words<'_>, change: &Change) -> Self {
+        let value = |replaced: &crate::outcome::Replaced| {
+            let [label, before, after] = words.replaced(replaced);
+            ReplacedView { field: replaced.field.clone(), label, before, after }
+        };
+        Self {
+            row: change.row,
+            key: shown_key(&change.key),
+            fields: change.fields.iter().map(|field| words.field(field)).collect(),
+            values: change.values.iter().map(value).collect(),
+        }
+    }
+}
+
+/// The parts of an outcome that name rows.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct RowViews {
+    pub warnings: Vec<SentenceView>,
+    pub notices: Vec<SentenceView>,
+    pub problems: Vec<ProblemView>,
+    pub changes: Vec<ChangeView>,
+}
+
+impl RowViews {
+    pub fn of(words: &Words<'_>, outcome: &Outcome) -> Self {
+        let sentences = |all: &[Sentence]| all.iter().map(|one| SentenceView::of(words, one)).collect();
+        Self {
+            warnings: sentences(&outcome.warnings),
+            notices: sentences(&outcome.notices),
+            problems: outcome.problems.iter().map(|problem| ProblemView::of(words, problem)).collect(),
+            changes: outcome.changes.iter().map(|change| ChangeView::of(words, change)).collect(),
+        }
+    }
+}
+
 impl BatchView {
     /// Rows are shown only to who brought them in.
     pub fn of(ui: &Ui, batch: &Model, at_work: Option<Progress>, own: bool) -> Self {
-        let outcome = batch.outcome().unwrap_or_default();
-        let shown = |field: &str| label(ui, &batch.kind, field);
-        let problems = outcome.problems.iter().map(|problem| ProblemView {
-            row: problem.row,
-            label: shown(&problem.field),
-            field: problem.field.clone(),
-            code: problem.sentence.key.clone(),
-            detail: ui.say(&problem.sentence.message()),
+        let outcome = batch.outcome();
+        let words = words_of(ui, &batch.kind);
+        let rows = match (&words, &outcome) {
+            (Some(words), Some(outcome)) if own => RowViews::of(words, outcome),
+            _ => RowViews::default(),
+        };
+        let problem = batch.why().map(|why| match &words {
+            Some(words) => SentenceView::of(words, &why),
+            None => SentenceView { detail: why.key.clone(), code: why.key },
         });
-        let changes = outcome.changes.iter().map(|change| ChangeView {
-            row: change.row,
-            fields: change.fields.iter().map(|field| shown(field)).collect(),
-        });
-        let problem = batch.why().map(|why| SentenceView { detail: ui.say(&why.message()), code: why.key });
         let choices = batch.choices();
         Self {
             id: batch.id.to_string(),
@@ -104,9 +190,11 @@ impl BatchView {
             sha256: batch.sha256.clone(),
             state: batch.state,
             at_work: at_work.map(ProgressView::of),
-            counts: batch.outcome().map(|outcome| outcome.counts),
-            problems: problems.filter(|_| own).collect(),
-            changes: changes.filter(|_| own).collect(),
+            counts: outcome.map(|outcome| outcome.counts),
+            warnings: rows.warnings,
+            notices: rows.notices,
+            problems: rows.problems,
+            changes: rows.changes,
             problem,
             mapping: batch.mapping.clone(),
             create_customers: choices.create_customers,
@@ -117,9 +205,7 @@ impl BatchView {
             version: batch.version,
         }
     }
-}
 
-impl BatchView {
     /// The page of the import, or one of its acts such as `/commit`.
     pub fn path(&self, act: &str) -> String {
         format!("/imports/{}{act}", self.id)
@@ -153,6 +239,17 @@ impl BatchView {
             false => "",
         }
     }
+
+    /// Refused rows that the page does not show.
+    pub fn more_refused(&self) -> u64 {
+        let shown = self.problems.chunk_by(|one, next| one.row == next.row).count() as u64;
+        self.counts.map_or(0, |counts| counts.refused.saturating_sub(shown))
+    }
+
+    /// Changed rows that the page does not show.
+    pub fn more_changed(&self) -> u64 {
+        self.counts.map_or(0, |counts| counts.changed.saturating_sub(self.changes.len() as u64))
+    }
 }
 
 impl ProgressView {
@@ -162,10 +259,6 @@ impl ProgressView {
     }
 }
 
-/// The field's name for people; its own name where no module gave it a text.
-pub(crate) fn label(ui: &Ui, kind: &str, field: &str) -> String {
-    match ui.texts() {
-        Some(texts) if !field.is_empty() => kept::field_label(texts, ui.language(), kind, field),
-        _ => field.to_owned(),
-    }
+pub(crate) fn words_of<'a>(ui: &'a Ui, kind: &'a str) -> Option<Words<'a>> {
+    Some(Words { texts: ui.texts()?, language: ui.language(), kind })
 }

@@ -25,6 +25,32 @@ pub trait ImportKind: Send + Sync {
     /// with equal contents counts once. A record in which all of them are empty has no key and is always by itself.
     fn key(&self) -> &'static [&'static str];
 
+    /// The fields by which people tell one record from another in a list of rows.
+    fn named_by(&self) -> &'static [&'static str] {
+        self.key()
+    }
+
+    /// Whether `Options::source` is part of the key.
+    fn has_source(&self) -> bool {
+        false
+    }
+
+    /// Sources that records came from before; offered where a person chooses one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    async fn sources(&self, _db: &Db) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// The currency that figures are told in; offered for amounts of which a file names no currency.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    async fn usual_currency(&self, _db: &Db) -> Result<Option<Currency>, Error> {
+        Ok(None)
+    }
+
     /// One verdict a record, in the same order. Reads only. `seen` is new for each file and carries what the chunks
     /// before this one said: a row that contradicts an earlier one is refused wherever the file is cut.
     ///
@@ -38,6 +64,29 @@ pub trait ImportKind: Send + Sync {
         options: &Options,
         seen: &mut Seen,
     ) -> Result<Vec<Verdict>, Error>;
+
+    /// For records that `plan` called changed: what is stored and what it becomes, one list a record in the same order.
+    /// Asked for a few records only, to show them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    async fn differences(
+        &self,
+        _db: &Db,
+        _actor: &Actor,
+        records: &[&Record],
+        _options: &Options,
+    ) -> Result<Vec<Vec<Difference>>, Error> {
+        Ok(vec![Vec::new(); records.len()])
+    }
+
+    /// How many of these records, which `plan` called new, are known under another source, by that source.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    async fn elsewhere(&self, _db: &Db, _records: &[&Record], _options: &Options) -> Result<Vec<(String, u64)>, Error> {
+        Ok(Vec::new())
+    }
 
     /// Writes the records that `plan` called new or changed. Called once a chunk, in file order, in one transaction.
     ///
@@ -74,6 +123,15 @@ pub enum Verdict {
     Changed(Vec<String>),
     Unchanged,
     Refused(Vec<FieldProblem>),
+}
+
+/// One field of a record that is stored already. Days and numbers are plain text, closed words are the stored ones;
+/// empty text is nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub field: String,
+    pub before: String,
+    pub after: String,
 }
 
 impl Verdict {

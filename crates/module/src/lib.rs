@@ -3,6 +3,7 @@
 mod customer;
 mod events;
 mod imports;
+mod records;
 mod routes;
 mod seen;
 mod settings;
@@ -15,7 +16,8 @@ use texts::Locales;
 
 pub use customer::{CustomerFigure, CustomerPanel, Panel, TimelineRow, TimelineSource, Tone};
 pub use events::{Listener, deliver};
-pub use imports::{Field, ImportKind, Options, Record, Shape, Value, Verdict};
+pub use imports::{Difference, Field, ImportKind, Options, Record, Shape, Value, Verdict};
+pub use records::{Named, RecordNames};
 pub use routes::{Access, Face, Route, Routes};
 pub use seen::{Remembered, Seen};
 pub use settings::{Setting, SettingField, SettingShape};
@@ -39,6 +41,8 @@ pub struct Module {
     pub reasons: Vec<Arc<dyn ReasonSource>>,
     pub import_kinds: Vec<Arc<dyn ImportKind>>,
     pub settings: Vec<Setting>,
+    /// How the audit names the module's records.
+    pub records: Vec<Arc<dyn RecordNames>>,
     /// The module's part of `/openapi.json`, as JSON.
     pub openapi: Option<serde_json::Value>,
 }

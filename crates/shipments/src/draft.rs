@@ -2,6 +2,7 @@
 
 pub mod shared;
 pub mod steps;
+pub mod told;
 
 use base::{Actor, CustomerId, FieldProblem, Message, Money};
 use customers::rules::year_problem;

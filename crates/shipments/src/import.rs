@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use async_trait::async_trait;
-use base::{Actor, CustomerId, Error, FieldProblem, Message, Permission};
+use base::{Actor, Currency, CustomerId, Error, FieldProblem, Id, Message, Permission};
 use customers::Found;
 use customers::forms::CustomerDraft;
 use db::{Db, Tx};
-use module::{Field, ImportKind, Options, Record, Remembered, Seen, Shape, Verdict};
+use module::{Difference, Field, ImportKind, Options, Record, Remembered, Seen, Shape, Verdict};
 use sea_orm::ConnectionTrait;
 
 use crate::draft::shared::{self, Clash};
 use crate::draft::{self, steps};
-use crate::shipment::{self, ShipmentId};
+use crate::policy::{self, Policy};
+use crate::shipment;
 use crate::store::upsert::{self, Stored};
 use crate::words::{MilestoneKind, Mode, PaymentTerm};
 use crate::{events, line, milestone};
@@ -79,6 +80,38 @@ impl ImportKind for ShipmentImport {
         &["waybill", "line"]
     }
 
+    fn has_source(&self) -> bool {
+        true
+    }
+
+    async fn sources(&self, db: &Db) -> Result<Vec<String>, Error> {
+        upsert::sources(db.read()).await
+    }
+
+    async fn usual_currency(&self, db: &Db) -> Result<Option<Currency>, Error> {
+        let policy: Policy = db::settings::get(db.read(), policy::SETTINGS).await?;
+        Ok(Some(policy.reporting))
+    }
+
+    async fn differences(
+        &self,
+        db: &Db,
+        actor: &Actor,
+        records: &[&Record],
+        options: &Options,
+    ) -> Result<Vec<Vec<Difference>>, Error> {
+        let records: Vec<Record> = records.iter().map(|record| (*record).clone()).collect();
+        let known = Known::of(db.read(), actor, &records, options).await?;
+        Ok(records.iter().map(|record| known.differences(record)).collect())
+    }
+
+    async fn elsewhere(&self, db: &Db, records: &[&Record], options: &Options) -> Result<Vec<(String, u64)>, Error> {
+        let waybills: Vec<&str> = records.iter().map(|record| draft::waybill(record)).collect();
+        let known = upsert::elsewhere(db.read(), &options.source, &waybills).await?;
+        let rows = |known: &BTreeSet<String>| waybills.iter().filter(|waybill| known.contains(**waybill)).count();
+        Ok(known.iter().map(|(source, known)| (source.clone(), rows(known) as u64)).collect())
+    }
+
     async fn plan(
         &self,
         db: &Db,
@@ -115,7 +148,7 @@ impl ImportKind for ShipmentImport {
             let shipment = match touched.remove(waybill).or_else(|| stored.shipments.get(waybill).cloned()) {
                 Some(known) => known,
                 None => {
-                    let id = ShipmentId::new(actor.now).0;
+                    let id = Id::numbered(actor.now, record.row).into_text();
                     draft::empty_shipment(id, &options.source, waybill, customer, actor)
                 }
             };
@@ -160,7 +193,9 @@ impl Milestones {
 }
 
 fn written(shipment: shipment::Model, actor: &Actor) -> shipment::Model {
-    shipment::Model { version: shipment.version + 1, updated_at: actor.now, ..shipment }
+    // What lines say of the day is settled when all are in.
+    let shipped_on = shipment.booked_on.unwrap_or(shipment.shipped_on);
+    shipment::Model { version: shipment.version + 1, updated_at: actor.now, shipped_on, ..shipment }
 }
 
 /// The lines of one waybill must agree on what they share, however far apart they stand in the file.
@@ -241,6 +276,18 @@ impl Known {
             }
             _ => Ok(who),
         }
+    }
+
+    /// What is stored of the record's line and what it becomes.
+    fn differences(&self, record: &Record) -> Vec<Difference> {
+        let stored = self.stored.shipments.get(draft::waybill(record)).and_then(|shipment| {
+            let key = (shipment.id.clone(), draft::line_number(record).to_owned());
+            Some((shipment, self.stored.lines.get(&key)?))
+        });
+        let Some((shipment, line)) = stored else { return Vec::new() };
+        let after = (draft::header(shipment.clone(), record), draft::filled(line.clone(), record));
+        let milestones = self.stored.milestones.get(&shipment.id).map_or(&[][..], Vec::as_slice);
+        draft::told::differences((shipment, line), (&after.0, &after.1), milestones, record)
     }
 
     fn compare(&self, record: &Record, who: &Who, seen: &mut Seen) -> Verdict {

@@ -5,9 +5,10 @@ use std::collections::btree_map::Entry;
 use async_trait::async_trait;
 use base::{Actor, Error, Message, Permission};
 use db::{Db, Tx};
-use module::{Field, ImportKind, Options, Record, Remembered, Seen, Verdict};
+use module::{Difference, Field, ImportKind, Options, Record, Remembered, Seen, Verdict};
 
 use super::customer_rows::{Meaning, Step, meanings};
+use super::differing::differing;
 use super::headers;
 use crate::service;
 
@@ -30,6 +31,21 @@ impl ImportKind for CustomerImport {
 
     fn key(&self) -> &'static [&'static str] {
         &["name", "credit_code"]
+    }
+
+    fn named_by(&self) -> &'static [&'static str] {
+        &["name"]
+    }
+
+    async fn differences(
+        &self,
+        db: &Db,
+        actor: &Actor,
+        records: &[&Record],
+        _options: &Options,
+    ) -> Result<Vec<Vec<Difference>>, Error> {
+        let meanings = meanings(db.read(), actor, records).await?;
+        differing(db.read(), &meanings.into_iter().map(Result::ok).collect::<Vec<_>>()).await
     }
 
     async fn plan(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, CustomerId, Error, FieldProblem, Instant, Message, Scope, UserId};
-use module::{Options, Record, Value};
+use module::{Difference, Options, Record, Value};
 use sea_orm::ConnectionTrait;
 use sha2::{Digest, Sha256};
 
@@ -174,6 +174,15 @@ impl Told {
         let pairs = kept(stored).into_iter().zip(kept(&row));
         let fields = pairs.filter(|(before, after)| before != after).map(|(_, (field, _))| field.to_owned()).collect();
         (row, fields)
+    }
+}
+
+impl Told {
+    /// What is stored and what it becomes, where the two differ.
+    pub fn differences(&self, record: &Record, stored: &interaction::Model) -> Vec<Difference> {
+        let (after, _) = self.over(record, stored);
+        let pairs = kept(stored).into_iter().zip(kept(&after)).filter(|(before, after)| before != after);
+        pairs.map(|((field, before), (_, after))| Difference { field: field.to_owned(), before, after }).collect()
     }
 }
 

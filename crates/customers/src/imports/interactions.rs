@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use base::{Actor, Error, Message, Permission};
 use db::{Db, Tx};
-use module::{Field, ImportKind, Options, Record, Remembered, Seen, Verdict};
+use module::{Difference, Field, ImportKind, Options, Record, Remembered, Seen, Verdict};
 
 use super::headers;
 use super::interaction_rows::{Known, Told, Whom, kept, named, stored};
@@ -33,6 +33,30 @@ impl ImportKind for InteractionImport {
 
     fn key(&self) -> &'static [&'static str] {
         &["customer", "happened_at", "kind", "text"]
+    }
+
+    fn named_by(&self) -> &'static [&'static str] {
+        &["customer", "happened_at"]
+    }
+
+    async fn differences(
+        &self,
+        db: &Db,
+        actor: &Actor,
+        records: &[&Record],
+        options: &Options,
+    ) -> Result<Vec<Vec<Difference>>, Error> {
+        let known = Known::load(db.read(), actor, records).await?;
+        let all: Vec<_> = records.iter().map(|record| known.told(actor, record, options).ok()).collect();
+        let keys: Vec<String> = all.iter().flatten().filter_map(Told::known_key).collect();
+        let stored = stored(db.read(), &keys).await?;
+        let pairs = records.iter().zip(&all).map(|(record, told)| {
+            let told = told.as_ref()?;
+            Some((*record, told, stored.get(&told.known_key()?)?))
+        });
+        Ok(pairs
+            .map(|pair| pair.map_or_else(Vec::new, |(record, told, before)| told.differences(record, before)))
+            .collect())
     }
 
     async fn plan(

@@ -14,11 +14,21 @@ use crate::values::{self, Rules, clean};
 pub struct Bound {
     columns: Vec<BoundColumn>,
     day_order: Option<DayOrder>,
+    absent: Vec<Absent>,
+}
+
+/// A column that the mapping names and the file does not have; its field need not be filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absent {
+    pub field: &'static str,
+    pub column: String,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct BoundColumn {
     field: &'static Field,
+    /// Of the file's column, or of several; empty when the field comes from none.
+    header: String,
     source: Source,
     currency: Option<CurrencyFrom>,
     text_is_unknown: bool,
@@ -40,8 +50,35 @@ pub(super) enum CurrencyFrom {
 }
 
 impl Bound {
-    pub(super) fn new(columns: Vec<BoundColumn>, day_order: Option<DayOrder>) -> Self {
-        Self { columns, day_order }
+    pub(super) fn new(columns: Vec<BoundColumn>, day_order: Option<DayOrder>, absent: Vec<Absent>) -> Self {
+        Self { columns, day_order, absent }
+    }
+
+    /// Columns that were passed over.
+    pub fn absent(&self) -> &[Absent] {
+        &self.absent
+    }
+
+    /// Header of the column that a field comes from; empty when it comes from none.
+    pub fn header_of(&self, field: &str) -> &str {
+        self.column_of(field).map_or("", |column| &column.header)
+    }
+
+    /// What the row says there, as people see it in the file; cut to what a sentence can carry.
+    pub fn text_of(&self, row: &Row, field: &str) -> String {
+        let Some(column) = self.column_of(field) else { return String::new() };
+        let places = match &column.source {
+            Source::Column(at) => vec![*at],
+            Source::Parts(places, _) => places.clone(),
+            Source::Constant(_) => Vec::new(),
+        };
+        let texts = places.into_iter().map(|at| values::shown(at_place(row, at), row.since_1904));
+        let texts: Vec<_> = texts.filter(|text| !text.trim().is_empty()).collect();
+        shortened(texts.join(" ").trim())
+    }
+
+    fn column_of(&self, field: &str) -> Option<&BoundColumn> {
+        self.columns.iter().find(|column| column.field.name == field)
     }
 
     /// One row as a record. Empty cells have no value.
@@ -72,8 +109,10 @@ impl Bound {
 
 impl BoundColumn {
     pub(super) fn new(column: &Column, field: &'static Field, source: Source, currency: Option<CurrencyFrom>) -> Self {
+        let header = column.column.clone().unwrap_or_else(|| column.parts.join(" + "));
         Self {
             field,
+            header,
             source,
             currency,
             text_is_unknown: column.text == TextInNumber::Unknown,

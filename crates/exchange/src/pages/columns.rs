@@ -1,26 +1,26 @@
 //! Which column is what: one line a field, with the column's first values beside it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
-use base::{Currency, Error};
-use module::{Field, ImportKind, Shape};
+use base::{Actor, Error};
+use module::{Field, ImportKind};
 use web::{Form, Me, Page, Problems, Ui};
 
-use super::columns_form::{Typed, choice_words};
+use super::columns_form::Typed;
+use super::field_row::{FieldRow, Rows};
 use super::{PATIENCE, to_batch};
 use crate::batch::{BatchId, Model};
-use crate::mapping::{Column, Mapping, TextInNumber};
+use crate::committed;
+use crate::mapping::{Mapping, TextInNumber};
 use crate::outcome::Choices;
+use crate::remembered;
 use crate::sample::Sample;
-use crate::service::{Imports, Step};
-use crate::values::normal;
-use crate::{committed, views};
-
-/// Offered for amounts, beside the columns of the file.
-const CURRENCIES: [&str; 14] =
-    ["CNY", "USD", "EUR", "HKD", "JPY", "GBP", "SGD", "AUD", "KRW", "THB", "VND", "MYR", "RUB", "AED"];
+use crate::service::{Imports, LAST_USED, Step};
+use crate::views::words_of;
+use crate::words::Words;
 
 /// Rows of the file that are shown as they are.
 const ROWS_SHOWN: usize = 5;
@@ -30,6 +30,8 @@ const ROWS_SHOWN: usize = 5;
 struct Columns {
     ui: Ui,
     batch: Model,
+    /// Where the file is given up.
+    give_up: String,
     kind: String,
     /// Those that the file fills or must fill, then all others.
     parts: [Vec<FieldRow>; 2],
@@ -37,9 +39,14 @@ struct Columns {
     left_out: String,
     sheets: Vec<(String, String)>,
     sheet: String,
-    /// The committed mappings of the kind, after the proposal.
+    /// The proposal, what was said the last time, the committed mappings of the kind.
     mappings: Vec<(String, String)>,
+    /// The one of these that stands on the page.
+    basis: String,
+    notices: Vec<String>,
     choices: Choices,
+    /// Known sources when the kind has one; `None` when it has not.
+    sources: Option<Vec<String>>,
     on_text: &'static str,
     day_order: &'static str,
     columns: Vec<String>,
@@ -48,27 +55,11 @@ struct Columns {
     problem: String,
 }
 
-struct FieldRow {
-    name: &'static str,
-    label: String,
-    required: bool,
-    /// What may stand in it.
-    hint: String,
-    selected: String,
-    options: Vec<(String, String)>,
-    samples: String,
-    /// Only amounts have these.
-    currencies: Vec<(String, String)>,
-    currency: String,
-    /// Only choices have these: `theirs=ours, …`.
-    words: Option<String>,
-    problem: String,
-}
-
-impl FieldRow {
-    fn stands_first(&self) -> bool {
-        self.required || !self.selected.is_empty() || !self.problem.is_empty()
-    }
+/// A file whose columns somebody looks at.
+struct Open {
+    batch: Model,
+    kind: Arc<dyn ImportKind>,
+    sample: Sample,
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -91,7 +82,7 @@ pub async fn show(ui: Ui, Me(actor): Me, State(imports): State<Imports>, Path(id
         sample => sample?,
     };
     let typed = Typed { mapping, choices: batch.choices() };
-    page(ui, batch, &*kind, &sample, typed, None)
+    page(ui, &actor, &imports, Open { batch, kind, sample }, typed, None).await
 }
 
 /// Begins again with another sheet or another mapping.
@@ -102,11 +93,12 @@ pub async fn basis(
     Form(form): Form<Basis>,
 ) -> Page {
     let id = BatchId(id);
-    imports.begin_with(&actor, &id, form.sheet.as_deref(), form.mapping.as_deref()).await?;
+    let mapping = form.mapping.as_deref().filter(|mapping| !mapping.is_empty());
+    imports.begin_with(&actor, &id, form.sheet.as_deref(), mapping).await?;
     Ok(web::redirect(&format!("/imports/{id}/columns")))
 }
 
-/// Takes the columns and checks the whole file.
+/// Takes the columns, keeps them for the next file of this form and checks the whole file.
 pub async fn submit(
     ui: Ui,
     Me(actor): Me,
@@ -121,63 +113,139 @@ pub async fn submit(
     let typed = Typed::read(pairs, before, kind.fields(), &sample.header.columns)?;
     match imports.set_columns(&actor, &batch.id, &typed.mapping, &typed.choices).await {
         Ok(batch) => {
+            imports.remember(&actor, &sample.header, &typed.mapping, &typed.choices).await?;
             imports.start(&actor, &batch.id, Step::Check, PATIENCE).await?;
             Ok(to_batch(&batch.id))
         }
-        Err(error @ Error::Invalid(_)) => page(ui, batch, &*kind, &sample, typed, Some(&error)),
+        Err(error @ Error::Invalid(_)) => {
+            page(ui, &actor, &imports, Open { batch, kind, sample }, typed, Some(error)).await
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-fn page(
-    ui: Ui,
-    batch: Model,
-    kind: &dyn ImportKind,
-    sample: &Sample,
-    typed: Typed,
-    error: Option<&Error>,
-) -> Result<Response, web::Failure> {
-    let form = match error {
+async fn page(ui: Ui, actor: &Actor, imports: &Imports, open: Open, typed: Typed, error: Option<Error>) -> Page {
+    let Open { batch, kind, sample } = open;
+    let Some(words) = words_of(&ui, kind.name()) else { return Err(Error::Bug("no texts".into()).into()) };
+    let error = error.map(|error| words.error(error));
+    let form = match &error {
         Some(Error::Invalid(problems)) => Problems::of(&ui, problems),
         _ => Problems::default(),
     };
-    let Typed { mapping, choices } = typed;
-    let fields = kind.fields().iter().map(|field| row(&ui, kind, field, &mapping, sample, &form));
-    let (first, others) = fields.partition(FieldRow::stands_first);
-    let texts = |list: &[String]| list.iter().map(|text| (text.clone(), text.clone())).collect();
-    let named = committed::of_kind(kind.name());
-    let proposal = (String::new(), ui.t("import-mapping_proposed"));
-    let shown = |cells: &[crate::Cell]| {
-        let cell = |at: usize| cells.get(at).map_or("", crate::Cell::text).chars().take(40).collect::<String>();
-        (0..sample.header.columns.len()).map(cell).collect()
-    };
-    let problem = match error {
+    let problem = match &error {
         Some(error) => ui.say(&error.message()),
-        None => batch.why().map_or_else(String::new, |why| ui.say(&why.message())),
+        None => batch.why().map_or_else(String::new, |why| words.say("", &why)),
+    };
+    let Typed { mapping, choices } = typed;
+    let named = committed::of_kind(kind.name());
+    let last_used = imports.last_used(actor, kind.name(), &sample.header).await?;
+    let mappings = offered(&ui, last_used.as_ref().map(|(row, _)| row), &named);
+    let basis = basis_of(&mapping, last_used.as_ref().map(|(_, mapping)| mapping), &named);
+    let checked = batch.outcome();
+    let rows = Rows {
+        ui: &ui,
+        words,
+        mapping: &mapping,
+        sample: &sample,
+        checked: checked.as_ref(),
+        form: &form,
+        usual_currency: kind.usual_currency(imports.db()).await?,
+    };
+    let (first, others) = kind.fields().iter().map(|field| rows.row(field)).partition(FieldRow::stands_first);
+    let sources = match kind.has_source() {
+        true => Some(sources(&*kind, imports, &named).await?),
+        false => None,
     };
     let template = Columns {
         kind: ui.t(&format!("import-kind-{}", kind.name())),
         parts: [first, others],
         left_out: sample.left_out(&mapping).join(" · "),
-        sheets: match sample.header.sheets.len() {
-            0 | 1 => Vec::new(),
-            _ => texts(&sample.header.sheets),
-        },
+        sheets: sheets(&sample),
         sheet: sample.header.sheet.clone().unwrap_or_default(),
-        mappings: std::iter::once(proposal)
-            .chain(named.iter().map(|(name, _)| ((*name).into(), (*name).into())))
-            .collect(),
+        mappings,
+        notices: notices(&ui, &words, &mapping, &sample, kind.fields(), &basis),
+        basis,
+        sources,
         on_text: on_text(&mapping),
         day_order: mapping.day_order.map_or("", crate::DayOrder::name),
         columns: sample.header.columns.clone(),
-        rows: sample.rows.iter().take(ROWS_SHOWN).map(|row| shown(&row.cells)).collect(),
+        rows: first_rows(&sample),
         choices,
         form,
         problem,
-        batch,
-        ui,
+        give_up: format!("/imports/{}/give-up", batch.id),
+        batch: batch.clone(),
+        ui: ui.clone(),
     };
-    web::page_with(error.map_or(StatusCode::OK, web::answer::status_of), template)
+    web::page_with(error.as_ref().map_or(StatusCode::OK, web::answer::status_of), template)
+}
+
+/// The proposal, what was said the last time, the committed mappings: name and title.
+fn offered(ui: &Ui, last_used: Option<&remembered::Model>, named: &[(&'static str, Mapping)]) -> Vec<(String, String)> {
+    let last_used = last_used.map(|row| {
+        let day = texts::format::day(Actor::day_of(row.used_at));
+        (LAST_USED.to_owned(), ui.t2("import-mapping-last", ("who", &row.by_name), ("day", &day)))
+    });
+    let named = named.iter().map(|(name, _)| ((*name).to_owned(), ui.t(&format!("import-mapping-{name}"))));
+    std::iter::once((String::new(), ui.t("import-mapping-proposed"))).chain(last_used).chain(named).collect()
+}
+
+/// Which of the offered mappings this one is; the proposal when it is none of the others.
+fn basis_of(mapping: &Mapping, last_used: Option<&Mapping>, named: &[(&'static str, Mapping)]) -> String {
+    let bare = |mapping: &Mapping| Mapping { source: None, sheet: None, ..mapping.clone() };
+    let ours = bare(mapping);
+    if last_used.is_some_and(|last| bare(last) == ours) {
+        return LAST_USED.into();
+    }
+    let same = named.iter().find(|(_, named)| bare(named) == ours);
+    same.map_or_else(String::new, |(name, _)| (*name).to_owned())
+}
+
+/// What happened that nobody asked for: columns taken from the last time, columns that are not there.
+fn notices(
+    ui: &Ui,
+    words: &Words<'_>,
+    mapping: &Mapping,
+    sample: &Sample,
+    fields: &'static [Field],
+    basis: &str,
+) -> Vec<String> {
+    let absent = mapping.absent(&sample.header.columns, fields);
+    let absent: Vec<String> = absent.iter().map(|absent| words.field(absent.field)).collect();
+    let recalled = (basis == LAST_USED).then(|| ui.t("import-recalled"));
+    let passed_over = (!absent.is_empty()).then(|| ui.t1("import-passed_over", "fields", absent.join(" · ")));
+    recalled.into_iter().chain(passed_over).collect()
+}
+
+/// Those that records came from before, then those of the committed mappings.
+async fn sources(
+    kind: &dyn ImportKind,
+    imports: &Imports,
+    named: &[(&'static str, Mapping)],
+) -> Result<Vec<String>, Error> {
+    let mut known = kind.sources(imports.db()).await?;
+    for source in named.iter().filter_map(|(_, mapping)| mapping.source.clone()) {
+        if !known.contains(&source) {
+            known.push(source);
+        }
+    }
+    Ok(known)
+}
+
+fn sheets(sample: &Sample) -> Vec<(String, String)> {
+    match sample.header.sheets.as_slice() {
+        [] | [_] => Vec::new(),
+        sheets => sheets.iter().map(|sheet| (sheet.clone(), sheet.clone())).collect(),
+    }
+}
+
+fn first_rows(sample: &Sample) -> Vec<Vec<String>> {
+    let shown = |row: &crate::Row| {
+        let cell = |at: usize| row.cells.get(at).map(|cell| crate::values::shown(cell, row.since_1904));
+        let short = |text: String| text.chars().take(40).collect();
+        (0..sample.header.columns.len()).map(|at| cell(at).map_or_else(String::new, short)).collect()
+    };
+    sample.rows.iter().take(ROWS_SHOWN).map(shown).collect()
 }
 
 /// `keep` when some columns say one thing and some the other.
@@ -187,88 +255,5 @@ fn on_text(mapping: &Mapping) -> &'static str {
         0 => "refuse",
         all if all == mapping.columns.len() => "unknown",
         _ => "keep",
-    }
-}
-
-fn row(
-    ui: &Ui,
-    kind: &dyn ImportKind,
-    field: &'static Field,
-    mapping: &Mapping,
-    sample: &Sample,
-    form: &Problems,
-) -> FieldRow {
-    let column = mapping.columns.get(field.name);
-    let names = &sample.header.columns;
-    let place = |name: &Option<String>| {
-        name.as_ref().and_then(|name| names.iter().position(|column| normal(column) == normal(name)))
-    };
-    let at = column.and_then(|column| place(&column.column));
-    let mut options = vec![(String::new(), ui.t("import-not_taken"))];
-    let made = column.and_then(|column| made_up(ui, column));
-    options.extend(made.clone().map(|text| ("keep".to_owned(), text)));
-    options.extend(column_options(names));
-    let (currencies, currency) = match field.shape {
-        Shape::Amount => currencies(ui, column, names, column.and_then(|column| place(&column.currency_column))),
-        _ => (Vec::new(), String::new()),
-    };
-    FieldRow {
-        name: field.name,
-        label: views::label(ui, kind.name(), field.name),
-        required: field.required,
-        hint: hint(ui, field.shape),
-        selected: match (made, at) {
-            (Some(_), _) => "keep".into(),
-            (None, Some(at)) => format!("c{at}"),
-            (None, None) => String::new(),
-        },
-        options,
-        samples: at.map_or_else(String::new, |at| sample.values(at).join(" · ")),
-        currencies,
-        currency,
-        words: matches!(field.shape, Shape::Choice(_)).then(|| column.map_or_else(String::new, choice_words)),
-        problem: form.problem(field.name).to_owned(),
-    }
-}
-
-fn column_options(names: &[String]) -> Vec<(String, String)> {
-    let named = names.iter().enumerate().filter(|(_, name)| !name.is_empty());
-    named.map(|(at, name)| (format!("c{at}"), name.clone())).collect()
-}
-
-/// What a field says that is no single column; the page cannot make such a thing, but it keeps it.
-fn made_up(ui: &Ui, column: &Column) -> Option<String> {
-    match (&column.constant, column.parts.as_slice()) {
-        (Some(constant), _) => Some(ui.t1("import-constant", "text", constant)),
-        (None, []) => None,
-        (None, parts) => Some(parts.join(" + ")),
-    }
-}
-
-fn currencies(
-    ui: &Ui,
-    column: Option<&Column>,
-    names: &[String],
-    at: Option<usize>,
-) -> (Vec<(String, String)>, String) {
-    let constant = column.and_then(|column| column.currency).map(|currency: Currency| currency.to_string());
-    let mut options = vec![(String::new(), ui.t("import-choose_currency"))];
-    let rare = constant.iter().map(String::as_str).filter(|code| !CURRENCIES.contains(code));
-    options.extend(CURRENCIES.into_iter().chain(rare).map(|code| (code.to_owned(), code.to_owned())));
-    let from = |(code, name): (String, String)| (code, ui.t1("import-currency_from", "column", name));
-    options.extend(column_options(names).into_iter().map(from));
-    let selected = constant.or(at.map(|at| format!("c{at}"))).unwrap_or_default();
-    (options, selected)
-}
-
-fn hint(ui: &Ui, shape: Shape) -> String {
-    match shape {
-        Shape::Choice(words) => words.join(" / "),
-        Shape::Text => ui.t("import-shape-text"),
-        Shape::Day => ui.t("import-shape-day"),
-        Shape::Moment => ui.t("import-shape-moment"),
-        Shape::Whole => ui.t("import-shape-whole"),
-        Shape::Decimal => ui.t("import-shape-decimal"),
-        Shape::Amount => ui.t("import-shape-amount"),
     }
 }

@@ -1,6 +1,6 @@
 //! What the form about the columns says, on top of the mapping that was there before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Error, Message};
 use module::{Field, Shape};
@@ -10,31 +10,42 @@ use crate::outcome::Choices;
 use crate::sample;
 use crate::service::USUAL_SOURCE;
 
+/// A word of the file that means an empty cell.
+pub(super) const AS_EMPTY: &str = "-";
+/// A word of the file that nobody has said anything of: its rows are refused.
+pub(super) const NOT_KNOWN: &str = "?";
+
 pub(super) struct Typed {
     pub mapping: Mapping,
     pub choices: Choices,
 }
 
+type Said = BTreeMap<String, String>;
+
 impl Typed {
-    /// Fields come as `column-waybill`, `currency-cost`, `words-mode`; a field that does not come is not taken.
+    /// Fields come as `column-waybill`, `currency-cost`, words as `theirs-mode-0` and `ours-mode-0`; a field that does
+    /// not come is not taken.
     pub fn read(
         pairs: Vec<(String, String)>,
         before: Mapping,
         fields: &'static [Field],
         names: &[String],
     ) -> Result<Self, Error> {
-        let mut said: BTreeMap<String, String> = pairs.into_iter().collect();
-        let mut columns = BTreeMap::new();
+        let mut said: Said = pairs.into_iter().collect();
+        let (mut columns, mut fresh) = (BTreeMap::new(), BTreeSet::new());
         for field in fields {
-            let mut take = |part: &str| said.remove(&format!("{part}-{}", field.name)).unwrap_or_default();
-            let (from, currency, words) = (take("column"), take("currency"), take("words"));
+            let from = said.remove(&format!("column-{}", field.name)).unwrap_or_default();
+            let currency = said.remove(&format!("currency-{}", field.name)).unwrap_or_default();
+            let words = words(&mut said, field.name);
             let known = before.columns.get(field.name);
             let Some(mut column) = column(&from, known, names)? else { continue };
             if field.shape == Shape::Amount {
                 set_currency(&mut column, &currency, names)?;
             }
-            if matches!(field.shape, Shape::Choice(_)) && !words.is_empty() {
-                column.words = pairs_of(&words);
+            match known.is_some_and(|known| known.column == column.column) {
+                true => set_words(&mut column, words, field)?,
+                // What was said of the words of another column does not hold here.
+                false => drop(fresh.insert(field.name)),
             }
             columns.insert(field.name.to_owned(), column);
         }
@@ -49,12 +60,12 @@ impl Typed {
         let day_order = said.remove("day_order").unwrap_or_default();
         let source = said.remove("source").unwrap_or_else(|| USUAL_SOURCE.into()).trim().to_owned();
         let create_customers = said.remove("create_customers").is_some();
-        if !said.is_empty() || source.chars().count() > 50 {
+        if !said.is_empty() {
             return Err(unreadable());
         }
         let mut mapping =
             Mapping { day_order: DayOrder::from_name(&day_order), columns, source: Some(source.clone()), ..before };
-        sample::learn_words(&mut mapping, fields);
+        sample::learn_words(&mut mapping, fields, |field| fresh.contains(field));
         Ok(Self { mapping, choices: Choices { create_customers, source } })
     }
 }
@@ -93,16 +104,28 @@ fn name_at(place: &str, names: &[String]) -> Result<String, Error> {
     at.and_then(|at| names.get(at)).cloned().ok_or_else(unreadable)
 }
 
-/// The file's words and ours, as the form shows them.
-pub(super) fn choice_words(column: &Column) -> String {
-    column.words.iter().map(|(theirs, ours)| format!("{theirs}={ours}")).collect::<Vec<_>>().join(", ")
+/// The words of the file that the form shows, and what was chosen for each.
+fn words(said: &mut Said, field: &str) -> Vec<(String, String)> {
+    let mut words = Vec::new();
+    while let Some(theirs) = said.remove(&format!("theirs-{field}-{}", words.len())) {
+        let chosen = said.remove(&format!("ours-{field}-{}", words.len())).unwrap_or_default();
+        words.push((theirs, chosen));
+    }
+    words
 }
 
-fn pairs_of(text: &str) -> BTreeMap<String, String> {
-    let pairs = text.split([',', '\u{ff0c}', ';', '\u{ff1b}', '\u{3001}', '\n']);
-    let pair = |pair: &str| {
-        let (theirs, ours) = pair.split_once(['=', '\u{ff1d}'])?;
-        Some((theirs.trim().to_owned(), ours.trim().to_owned()))
-    };
-    pairs.filter_map(pair).filter(|(theirs, _)| !theirs.is_empty()).collect()
+fn set_words(column: &mut Column, words: Vec<(String, String)>, field: &Field) -> Result<(), Error> {
+    let Shape::Choice(ours) = field.shape else { return Ok(()) };
+    for (theirs, chosen) in words {
+        let other = |known: &String| known.to_lowercase() != theirs.to_lowercase();
+        column.words.retain(|known, _| other(known));
+        column.empty.retain(other);
+        match chosen.as_str() {
+            NOT_KNOWN | "" => {}
+            AS_EMPTY => column.empty.push(theirs),
+            word if ours.contains(&word) => drop(column.words.insert(theirs, chosen)),
+            _ => return Err(unreadable()),
+        }
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ const MAPPING: &str = "kind = \"pallets\"\nsource = \"tms\"\n[columns]\ncustomer
     code = { column = \"乙\" }\n";
 
 /// A program with a key.
-fn program() -> Actor {
+pub fn program() -> Actor {
     let kind = ActorKind::Key { id: "key".into(), user: UserId("zhang".into()) };
     Actor { kind, ..somebody("zhang") }
 }
@@ -63,9 +63,9 @@ db::db_tests! {
         let world = world(&db).await;
         let app = world.app(program());
         let open = send_file(&app, "kind=pallets", "甲,托盘号\n明为公司,P1\n").await;
-        assert_eq!((open.status, &open.json()["errors"][0]["field"]), (422, &"customer".into()));
+        assert_eq!((open.status, &open.json()["fields"][0]["field"]), (422, &"customer".into()));
         let unknown = send_file(&app, "kind=boxes", SHEET).await;
-        assert_eq!(unknown.json()["errors"][0]["code"], "import-kind_unknown");
+        assert_eq!(unknown.json()["fields"][0]["code"], "import-kind_unknown");
         assert_eq!(send_file(&app, "kind=pallets&mapping=nobody", SHEET).await.status, 422);
         assert_eq!(send_file(&app, "kind=pallets&colour=red", SHEET).await.status, 422);
         let binary = send_file(&app, "kind=pallets", "%PDF-1.7\n").await;

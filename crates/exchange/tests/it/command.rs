@@ -31,6 +31,7 @@ async fn import(world: &World, files: &Files, mapping: Option<&str>, dry_run: bo
         mapping,
         dry_run,
         create_customers: false,
+        source: None,
         refused: Some(&refused),
         texts: &texts,
         language: Language::English,
@@ -79,5 +80,32 @@ db::db_tests! {
         }
         let gone = Files { file: "nowhere.csv".into(), ..files };
         assert!(matches!(import(&world, &gone, None, true).await, Err(Error::Invalid(_))));
+    }
+
+    async fn the_first_refused_rows_are_told_with_their_reasons_and_how_many_more_there_are(db: Db) {
+        let mut text = String::from("客户,托盘号,件数\n");
+        (0..12).for_each(|row| text.push_str(&format!("明为公司,P{row},三件\n")));
+        let (world, files) = (world(&db).await, files(&text));
+        let told = import(&world, &files, None, true).await.unwrap();
+        let lines = &told.sentences;
+        assert_eq!(lines[1], "Row 2, P0: Pieces (column \"件数\"): \"三件\" is not a number. Write 1234.5.");
+        assert_eq!((lines.len(), lines[11].as_str()), (12, "2 more rows are refused; all stand in the file of refused rows."));
+        let json = serde_json::to_value(&told).unwrap();
+        assert_eq!((&json["problems"][0]["key"], &json["problems"][0]["sentence"]["key"]),
+            (&"P0".into(), &"import-number_unreadable".into()));
+        assert_eq!(json["problems"][0]["detail"], "Pieces (column \"件数\"): \"三件\" is not a number. Write 1234.5.");
+    }
+
+    async fn a_change_and_a_doubtful_source_are_told_before_anything_is_written(db: Db) {
+        let (world, first) = (world(&db).await, files("客户,托盘号,件数\n明为公司,P1,3\n"));
+        import(&world, &first, None, false).await.unwrap();
+        world.kind.elsewhere.lock().unwrap().insert("tms".into(), vec!["P2".into()]);
+        let second = files("客户,托盘号,件数\n明为公司,P1,4\n明为公司,P2,4\n");
+        let told = import(&world, &second, None, true).await.unwrap();
+        assert!(told.sentences[1].contains("under the source “tms”") && told.sentences[1].contains("--source"));
+        assert_eq!(told.sentences[2], "Row 2, P1: Pieces 3 → 4");
+        let json = serde_json::to_value(&told).unwrap();
+        assert_eq!((&json["warnings"][0]["code"], &json["changes"][0]["detail"], &json["source"]),
+            (&"import-known_elsewhere".into(), &"Pieces 3 → 4".into(), &"file".into()));
     }
 }

@@ -14,6 +14,7 @@ mod standing;
 mod steps;
 mod tables;
 mod texts;
+mod told;
 mod wizard;
 mod world;
 

@@ -1,12 +1,13 @@
 //! A small kind that writes to a table of its own.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use base::{Actor, Error, Message, Permission};
+use base::{Actor, Currency, Error, Message, Permission};
 use db::{Db, Tx};
-use module::{Field, ImportKind, Options, Record, Seen, Shape, Verdict};
+use module::{Difference, Field, ImportKind, Options, Record, Seen, Shape, Verdict};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, IntoActiveModel, Set};
 
@@ -35,6 +36,8 @@ pub struct Pallets {
     pub fails_at: AtomicU64,
     /// Before each chunk is planned, milliseconds.
     pub slow: AtomicU64,
+    /// Codes that are known under another source, by that source.
+    pub elsewhere: Mutex<BTreeMap<String, Vec<String>>>,
     /// Made as soon as the first chunk is written; then it never goes on.
     pub stuck: Option<std::path::PathBuf>,
 }
@@ -42,6 +45,18 @@ pub struct Pallets {
 const fn field(name: &'static str, shape: Shape, required: bool, headers: &'static [&'static str]) -> Field {
     Field { name, shape, required, headers }
 }
+
+/// What people read of it.
+pub const TEXTS: texts::Locales = texts::Locales {
+    chinese: "import-kind-pallets = 托盘\nimport-field-pallets-customer = 客户\nimport-field-pallets-code = 托盘号\n\
+        import-field-pallets-pieces = 件数\nimport-field-pallets-sent = 发出日期\nimport-field-pallets-cost = 成本\n\
+        import-field-pallets-mode = 运输方式\nimport-word-pallets-mode-air = 空运\n\
+        import-word-pallets-mode-truck = 汽运\n",
+    english: "import-kind-pallets = Pallets\nimport-field-pallets-customer = Customer\nimport-field-pallets-code = Pallet\n\
+        import-field-pallets-pieces = Pieces\nimport-field-pallets-sent = Sent\nimport-field-pallets-cost = Cost\n\
+        import-field-pallets-mode = Mode\nimport-word-pallets-mode-air = Air freight\n\
+        import-word-pallets-mode-truck = Road\n",
+};
 
 const FIELDS: &[Field] = &[
     field("customer", Shape::Text, true, &["客户", "Customer"]),
@@ -89,6 +104,48 @@ impl ImportKind for Pallets {
 
     fn key(&self) -> &'static [&'static str] {
         &["code"]
+    }
+
+    fn has_source(&self) -> bool {
+        true
+    }
+
+    async fn sources(&self, _: &Db) -> Result<Vec<String>, Error> {
+        Ok(self.elsewhere.lock().unwrap().keys().cloned().collect())
+    }
+
+    async fn usual_currency(&self, _: &Db) -> Result<Option<Currency>, Error> {
+        Ok(Some(Currency::CNY))
+    }
+
+    async fn differences(
+        &self,
+        db: &Db,
+        _: &Actor,
+        records: &[&Record],
+        _: &Options,
+    ) -> Result<Vec<Vec<Difference>>, Error> {
+        let mut all = Vec::new();
+        for record in records {
+            let after = model(record);
+            let before = Entity::find_by_id(after.code.clone()).one(db.read()).await?.unwrap();
+            let shown = |pieces: Option<i64>| pieces.map_or_else(String::new, |pieces| pieces.to_string());
+            let (before, after) = (shown(before.pieces), shown(after.pieces));
+            all.push(vec![Difference { field: "pieces".into(), before, after }]);
+        }
+        Ok(all)
+    }
+
+    async fn elsewhere(&self, _: &Db, records: &[&Record], options: &Options) -> Result<Vec<(String, u64)>, Error> {
+        let known = self.elsewhere.lock().unwrap();
+        let others = known.iter().filter(|(source, _)| **source != options.source);
+        let has = |codes: &Vec<String>| {
+            let found = records
+                .iter()
+                .filter(|record| record.text("code").is_some_and(|code| codes.iter().any(|it| it == code)));
+            found.count() as u64
+        };
+        Ok(others.map(|(source, codes)| (source.clone(), has(codes))).collect())
     }
 
     async fn plan(

@@ -70,7 +70,7 @@ pub fn manager() -> Actor {
 }
 
 pub fn texts() -> texts::Texts {
-    texts::Texts::load([web::locales(), exchange::locales()]).unwrap()
+    texts::Texts::load([web::locales(), exchange::locales(), pallets::TEXTS]).unwrap()
 }
 
 impl World {

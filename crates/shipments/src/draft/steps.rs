@@ -60,10 +60,15 @@ pub fn filled(mut milestone: Model, record: &Record) -> Model {
 
 /// The fields that differ from what is stored of the shipment.
 pub fn differences(stored: &[Model], record: &Record) -> Vec<String> {
+    replaced(stored, record).into_iter().map(|(field, ..)| field.to_owned()).collect()
+}
+
+/// The times that differ: the field, what is stored, what the record says.
+pub fn replaced(stored: &[Model], record: &Record) -> Vec<(&'static str, Option<Instant>, Instant)> {
     let differs = |(step, at): (&Step, Instant)| {
         let known = stored.iter().find(|milestone| milestone.kind == step.kind);
-        let same = known.is_some_and(|known| *slot(&mut known.clone(), step.when) == Some(at));
-        (!same).then(|| step.field.to_owned())
+        let was = known.and_then(|known| *slot(&mut known.clone(), step.when));
+        (was != Some(at)).then_some((step.field, was, at))
     };
     told(record).filter_map(differs).collect()
 }
