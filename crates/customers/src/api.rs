@@ -6,7 +6,7 @@ mod asked;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use base::{CustomerId, PageSize};
+use base::CustomerId;
 use module::Access::Needs;
 use module::Routes;
 use utoipa::OpenApi;
@@ -61,7 +61,7 @@ pub async fn list(
     State(customers): State<Customers>,
     Query(query): Query<CustomerQuery>,
 ) -> Answer<Rows<CustomerView>> {
-    let size = PageSize::new(query.rows);
+    let size = query.rows.unwrap_or_default();
     let page = customers.files(&actor, &query.filter()?, size).await?;
     web::json(page.map(CustomerView::from).into())
 }

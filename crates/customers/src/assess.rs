@@ -16,6 +16,8 @@ pub struct Assessed {
     pub score: Option<f64>,
     pub reasons: Vec<Message>,
     pub as_of: Day,
+    /// The day on which the facts made it so; `None` when nobody and nothing has decided it. Only a stage keeps it.
+    pub since: Option<Day>,
     /// When the value may change by time alone.
     pub review_on: Option<Day>,
 }
@@ -29,14 +31,13 @@ pub async fn assess(tx: &Tx, actor: &Actor, id: &CustomerId, found: Assessed) ->
     if found.kind == "stage" {
         let stage: Stage = found.value.parse().map_err(|_| Error::Bug(format!("no stage: {}", found.value)))?;
         let customer = store::get(tx, actor, crate::VIEW, id).await?;
-        let since = if customer.stage == stage { customer.stage_since } else { Some(found.as_of) };
         if customer.stage != stage {
             let change = json!({"customer": id, "from": customer.stage, "to": stage});
             outbox::add(tx, actor.now, Event::new("customers.stage_changed", change)).await?;
         }
         let staged = Model {
             stage,
-            stage_since: since,
+            stage_since: found.since,
             stage_reason: reasons.clone(),
             stage_review_on: found.review_on,
             ..customer

@@ -1,6 +1,6 @@
 //! The customer and its closed sets of words.
 
-use base::{CustomerId, DepartmentId, UserId};
+use base::{CustomerId, Day, DepartmentId, UserId};
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
@@ -65,6 +65,9 @@ pub struct Model {
     /// All names and the credit code, written like `name_key`, one a line.
     #[serde(skip)]
     pub search_key: String,
+    /// Where the name stands in a list; see `texts::pinyin::sort_key`.
+    #[serde(skip)]
+    pub sort_name: String,
     pub short_name: String,
     /// Names it had before, a list of texts.
     pub former_names: Json,
@@ -93,6 +96,15 @@ pub struct Model {
     #[serde(skip)]
     pub last_contact_order: i64,
     pub contact_due_on: Option<Date>,
+    /// The earliest open next step, `NO_STEP` without one: a list is sorted by it.
+    #[serde(skip)]
+    pub next_step_due: Date,
+    /// Shipments of the last 30 days, as `put_figures` was told: a list is sorted by them.
+    #[serde(skip)]
+    pub shipments_30: i64,
+    /// What the last 365 days brought in minor units of the reporting currency, `UNKNOWN_VALUE` when nobody knows.
+    #[serde(skip)]
+    pub value_order: i64,
     pub notes: String,
     pub created_at: DateTimeUtc,
     pub created_by: String,
@@ -101,6 +113,15 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// After every day on which something can be due.
+pub const NO_STEP: Day = match Day::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => Day::MAX,
+};
+
+/// Below every amount: unknown comes last.
+pub const UNKNOWN_VALUE: i64 = -1_000_000_000_000_000_000;
 
 impl Model {
     pub fn customer_id(&self) -> CustomerId {

@@ -10,16 +10,19 @@ pub mod called;
 pub mod credit_code;
 pub mod customer;
 mod department;
+pub mod figures;
 mod find;
 pub mod forms;
 mod imports;
 pub mod interaction;
 pub mod link;
+mod named;
 mod pages;
 pub mod people;
 mod reasons;
 pub mod rules;
 pub mod samples;
+mod search;
 mod service;
 pub mod store;
 pub mod tag;
@@ -33,6 +36,7 @@ use module::{MenuEntry, MenuGroup, Module};
 
 pub use assess::{Assessed, assess};
 pub use choices::UnknownWord;
+pub use figures::put_figures;
 pub use find::{Brief, Found, briefly, create_named, find_many};
 pub use imports::{CustomerImport, InteractionImport};
 pub use reasons::CustomerReasons;
@@ -43,6 +47,8 @@ pub const VIEW: Permission = Permission("customers.view");
 pub const CREATE: Permission = Permission("customers.create");
 pub const EDIT: Permission = Permission("customers.edit");
 pub const LOG: Permission = Permission("customers.log");
+/// What shipments add up to is shown to whoever may see shipments; `shipments` registers the permission.
+pub(crate) const FIGURES: Permission = Permission("shipments.view");
 
 const MENU: MenuEntry = MenuEntry {
     group: MenuGroup::Customers,
@@ -64,6 +70,7 @@ pub fn module(customers: Customers) -> Module {
         timeline: vec![Arc::new(InteractionTimeline)],
         reasons: vec![Arc::new(CustomerReasons)],
         import_kinds: vec![Arc::new(CustomerImport), Arc::new(InteractionImport)],
+        records: vec![Arc::new(named::CustomerNames), Arc::new(named::InteractionNames)],
         openapi: api::openapi(),
         ..Module::default()
     }

@@ -21,4 +21,6 @@ pub(crate) fn add(routes: Routes, customers: &Customers) -> Routes {
         .post("/customers/{id}/stage", Needs(crate::EDIT), log::set_stage, customers)
         .post("/customers/{id}/interactions", Needs(crate::LOG), log::log, customers)
         .post("/interactions/{id}/step-done", Needs(crate::LOG), log::step_done, customers)
+        .post("/interactions/{id}/step-open", Needs(crate::LOG), log::step_open, customers)
+        .post("/interactions/{id}/take-back", Needs(crate::LOG), log::take_back, customers)
 }

@@ -3,6 +3,9 @@
 use base::DepartmentId;
 use sea_orm::entity::prelude::*;
 
+/// How the command line is called as an actor.
+pub(crate) const OPERATOR: &str = "command line";
+
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]

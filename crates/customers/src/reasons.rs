@@ -7,6 +7,7 @@ use module::{Doing, Reason, ReasonSource};
 use serde_json::json;
 
 use crate::interaction::{self, InteractionId};
+use crate::people::OPERATOR;
 use crate::store::{self, touches};
 
 const STEP_DUE: &str = "next_step_due";
@@ -28,9 +29,7 @@ impl ReasonSource for CustomerReasons {
                 mark: step.id,
                 reason: Message::new("customer-reason-next_step_due").with("day", due),
                 act: Message::new("customer-act-next_step").with("step", promised),
-                evidence: Message::new("customer-evidence-next_step")
-                    .with("who", step.by_name)
-                    .with("day", Actor::day_of(step.happened_at)),
+                evidence: promised_by(step.by_id.is_some(), step.by_name).with("day", Actor::day_of(step.happened_at)),
                 evidence_href: String::new(),
                 due,
             });
@@ -74,6 +73,14 @@ impl ReasonSource for CustomerReasons {
             audit::record(tx, actor, "interaction.step_opened_again", "interaction", &step.id, how).await?;
         }
         Ok(())
+    }
+}
+
+/// What came from a file without a name in it was logged by the program.
+fn promised_by(somebody: bool, name: String) -> Message {
+    match !somebody && name == OPERATOR {
+        true => Message::new("customer-evidence-next_step_imported"),
+        false => Message::new("customer-evidence-next_step").with("who", name),
     }
 }
 

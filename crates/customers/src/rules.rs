@@ -1,13 +1,16 @@
 //! What may be written and what follows from it.
 
+use std::collections::BTreeSet;
+
 use base::{Actor, Day, FieldProblem, Instant, Message, Refusal as _};
 use chrono::{Datelike, Duration, NaiveTime};
+use texts::pinyin;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::called::Called;
 use crate::customer::Stage;
 use crate::forms::{CustomerDraft, InteractionDraft};
-use crate::interaction::Outcome;
+use crate::interaction::{self, Outcome};
 
 /// Most characters of a name.
 pub const LONGEST_NAME: usize = 200;
@@ -38,6 +41,10 @@ pub enum Refusal {
     NobodyThere,
     #[error("this is no shipment of the customer")]
     StrangeShipment,
+    #[error("it was logged too long ago, by somebody else or from a file")]
+    StandsAsLogged,
+    #[error("the step was finished too long ago")]
+    StepStaysDone,
 }
 
 impl base::Refusal for Refusal {
@@ -51,6 +58,8 @@ impl base::Refusal for Refusal {
             Refusal::NobodyThere => "interaction-nobody_there",
             Refusal::StrangeShipment => "interaction-strange_shipment",
             Refusal::AlreadyLogged => "interaction-already_logged",
+            Refusal::StandsAsLogged => "interaction-stands_as_logged",
+            Refusal::StepStaysDone => "customer-step_stays_done",
         })
     }
 }
@@ -66,6 +75,12 @@ pub fn search_key(draft: &CustomerDraft) -> String {
     let mut lines = vec![&draft.name, &draft.short_name, &draft.english_name, &draft.credit_code];
     lines.extend(&draft.former_names);
     lines.into_iter().map(|line| plain(line).collect::<String>()).collect::<Vec<_>>().join("\n")
+}
+
+/// How the names are read, one reading a line.
+pub fn spoken_key(search_key: &str) -> String {
+    let all: BTreeSet<String> = search_key.lines().flat_map(pinyin::spoken).collect();
+    all.into_iter().collect::<Vec<_>>().join("\n")
 }
 
 /// By what the customer can be found, each once.
@@ -183,6 +198,38 @@ pub fn contact_due_on(rhythm_days: Option<i64>, last: Option<Instant>, created: 
 /// Whether somebody of the customer was really spoken or written to.
 pub fn is_contact(outcome: Option<Outcome>) -> bool {
     outcome != Some(Outcome::NotReached)
+}
+
+/// Hours in which whoever logged an interaction may take it back. After that it is what others have relied on, and what
+/// is right is logged beside it.
+pub const TAKE_BACK_HOURS: i64 = 24;
+/// Minutes in which a finished next step can be opened again.
+const REOPEN_MINUTES: i64 = 10;
+
+/// # Errors
+/// `StandsAsLogged` for what somebody else logged, what was imported, and what is too old.
+pub fn may_take_back(interaction: &interaction::Model, actor: &Actor) -> Result<(), Refusal> {
+    let own = interaction.by_id.is_some() && interaction.by_id.as_ref() == actor.user_id();
+    let fresh = actor.now - interaction.created_at <= Duration::hours(TAKE_BACK_HOURS);
+    match own && fresh && interaction.source.is_none() {
+        true => Ok(()),
+        false => Err(Refusal::StandsAsLogged),
+    }
+}
+
+/// # Errors
+/// `NoOpenStep` when none was finished, `StepStaysDone` when that was too long ago.
+pub fn may_reopen(interaction: &interaction::Model, now: Instant) -> Result<Instant, Refusal> {
+    let done = interaction.next_step_done_at.ok_or(Refusal::NoOpenStep)?;
+    match now - done <= Duration::minutes(REOPEN_MINUTES) {
+        true => Ok(done),
+        false => Err(Refusal::StepStaysDone),
+    }
+}
+
+/// Why a customer is a prospect: nothing was shipped, and nobody has said otherwise.
+pub fn not_judged() -> Message {
+    Message::new("customer-stage-no_shipment")
 }
 
 /// # Errors

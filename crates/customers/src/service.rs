@@ -18,7 +18,7 @@ use crate::customer::{Model, Stage};
 use crate::forms::{CustomerDraft, InteractionDraft};
 use crate::interaction::{self, InteractionId};
 use crate::rules::{self, Refusal};
-use crate::store::{self, Filter, parts, touches};
+use crate::store::{self, Filter, Sort, parts, touches};
 use crate::{address, assessment, people};
 
 pub use create::create_in;
@@ -105,7 +105,9 @@ impl Customers {
     /// `Forbidden` without the permission.
     pub async fn list(&self, actor: &Actor, filter: &Filter, size: PageSize) -> Result<Page<Model>, Error> {
         actor.require(crate::VIEW)?;
-        store::list(self.db.read(), actor, filter, size).await
+        let hidden = filter.sort.is_of_shipments() && !self.may_sort_by_shipments(actor);
+        let by_name = hidden.then(|| Filter { sort: Sort::Name, ..filter.clone() });
+        store::list(self.db.read(), actor, by_name.as_ref().unwrap_or(filter), size).await
     }
 
     /// # Errors
@@ -233,6 +235,7 @@ impl Customers {
             score: None,
             reasons: vec![why],
             as_of: actor.today(),
+            since: Some(actor.today()),
             review_on: None,
         };
         assess(&tx, actor, id, found).await?;
@@ -265,6 +268,36 @@ impl Customers {
         audit::record(&tx, actor, "interaction.step_finished", "interaction", id.as_str(), json!({})).await?;
         self.db.commit(tx).await?;
         Ok(interaction.customer_id)
+    }
+
+    /// Opens a next step again that was just finished.
+    ///
+    /// # Errors
+    /// `Refused` when it is open or was finished too long ago.
+    pub async fn reopen_next_step(&self, actor: &Actor, id: &InteractionId) -> Result<CustomerId, Error> {
+        actor.require(crate::LOG)?;
+        let tx = self.db.begin().await?;
+        let interaction = touches::get(&tx, id).await?;
+        store::get(&tx, actor, crate::LOG, &interaction.customer_id).await?;
+        let done = rules::may_reopen(&interaction, actor.now).map_err(Error::refused)?;
+        if !touches::reopen_step(&tx, &interaction, done).await? {
+            return Err(Error::Conflict);
+        }
+        audit::record(&tx, actor, "interaction.step_opened_again", "interaction", id.as_str(), json!({})).await?;
+        self.db.commit(tx).await?;
+        Ok(interaction.customer_id)
+    }
+
+    /// Takes back what the actor has just logged, and gives what it was.
+    ///
+    /// # Errors
+    /// `Refused` for what somebody else logged, what was imported, and what is too old.
+    pub async fn take_back(&self, actor: &Actor, id: &InteractionId) -> Result<interaction::Model, Error> {
+        actor.require(crate::LOG)?;
+        let tx = self.db.begin().await?;
+        let was = log::take_back(&tx, actor, id).await?;
+        self.db.commit(tx).await?;
+        Ok(was)
     }
 
     /// # Errors
@@ -308,6 +341,15 @@ impl Customers {
             Scope::Own => actor.user_id().is_some_and(|own| own.as_str() == person.id),
         };
         Ok(all.into_iter().filter(reached).collect())
+    }
+
+    /// How many customers that the actor may see wait for a new owner, by the one who has left; `None`: nobody's.
+    ///
+    /// # Errors
+    /// `Forbidden` without the permission.
+    pub async fn left_behind(&self, actor: &Actor) -> Result<BTreeMap<Option<UserId>, i64>, Error> {
+        actor.require(crate::VIEW)?;
+        Ok(store::left_behind(self.db.read(), actor).await?.into_iter().collect())
     }
 
     /// # Errors

@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use base::{Actor, CustomerId, Error, Instant, Permission, Refusal as _, Scope, UserId};
-use db::dialect::rows_per_insert;
+use db::dialect::{is_among, rows_per_insert};
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition, ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, Select, SqlErr};
 
 pub mod codes;
 pub mod departments;
+pub mod figures;
 mod list;
 pub mod parts;
 mod persons;
 pub mod touches;
 
 pub use list::{Filter, Sort, count, list};
-pub use persons::{people, people_called, possible_owners};
+pub use persons::{left_behind, people, people_called, possible_owners};
 
 use crate::customer::{ActiveModel, Column, Entity, Model};
 use crate::{assessment, called, rules};
@@ -144,7 +145,7 @@ pub async fn called(
     let keys: Vec<String> = keys.into_iter().collect();
     let mut all = Vec::new();
     for some in keys.chunks(IN_ONE_QUERY) {
-        let rows = called::Entity::find().filter(called::Column::NameKey.is_in(some));
+        let rows = called::Entity::find().filter(is_among(db, "name_key", some.iter().map(String::as_str)));
         all.extend(rows.order_by_asc(called::Column::CustomerId).all(db).await?);
     }
     Ok(all)
@@ -162,7 +163,8 @@ pub async fn reached(
 ) -> Result<Vec<Model>, Error> {
     let mut all = Vec::new();
     for some in ids.chunks(IN_ONE_QUERY) {
-        all.extend(reached_by(actor, permission).filter(Column::Id.is_in(some)).all(db).await?);
+        let some = is_among(db, "id", some.iter().map(String::as_str));
+        all.extend(reached_by(actor, permission).filter(some).all(db).await?);
     }
     Ok(all)
 }
@@ -243,6 +245,7 @@ pub async fn save(tx: &impl ConnectionTrait, customer: &Model, version: i64) -> 
         .col_expr(Column::Name, Expr::value(customer.name.clone()))
         .col_expr(Column::NameKey, Expr::value(customer.name_key.clone()))
         .col_expr(Column::SearchKey, Expr::value(customer.search_key.clone()))
+        .col_expr(Column::SortName, Expr::value(customer.sort_name.clone()))
         .col_expr(Column::ShortName, Expr::value(customer.short_name.clone()))
         .col_expr(Column::FormerNames, Expr::value(customer.former_names.clone()))
         .col_expr(Column::EnglishName, Expr::value(customer.english_name.clone()))

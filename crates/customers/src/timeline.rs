@@ -46,7 +46,7 @@ fn row(actor: &Actor, texts: &Texts, interaction: Model) -> TimelineRow {
         id: interaction.id,
         kind: head.into_iter().flatten().map(say).collect::<Vec<_>>().join(" · "),
         icon: interaction.kind.icon(),
-        who: interaction.by_name,
+        who: texts.who(actor.language, &interaction.by_name),
         text,
         href: String::new(),
     }

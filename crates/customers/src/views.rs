@@ -9,6 +9,8 @@ use serde::Deserialize;
 use texts::format;
 use web::Ui;
 
+use crate::people;
+
 /// Days ahead that are said in words; later ones by their date.
 const SOON_DAYS: i64 = 7;
 
@@ -19,6 +21,15 @@ pub(crate) fn due_words(ui: &Ui, due: Day, today: Day) -> (String, &'static str)
         0 => (ui.t("customer-due_today"), "warn"),
         ahead if ahead <= SOON_DAYS => (ui.t1("customer-due_in", "days", ahead), "neutral"),
         _ => (format::day(due), "neutral"),
+    }
+}
+
+/// Who did it, as people say it: what the program does by itself has names for programs.
+pub(crate) fn by(ui: &Ui, name: &str) -> String {
+    match name {
+        people::OPERATOR => ui.t("customer-by_operator"),
+        "events" | "setup" => ui.t("customer-by_program"),
+        person => person.to_owned(),
     }
 }
 
@@ -39,7 +50,12 @@ pub(crate) fn sentences(ui: &Ui, stored: &serde_json::Value) -> Vec<String> {
         args: Vec<(String, String)>,
     }
     let all: Vec<Stored> = serde_json::from_value(stored.clone()).unwrap_or_default();
-    all.into_iter().map(|one| ui.say(&Message { key: one.key, args: one.args })).collect()
+    let said = |(name, value): (String, String)| match name.as_str() {
+        "who" => (name, by(ui, &value)),
+        _ => (name, value),
+    };
+    let message = |one: Stored| Message { key: one.key, args: one.args.into_iter().map(said).collect() };
+    all.into_iter().map(|one| ui.say(&message(one))).collect()
 }
 
 /// Options of a select: a closed set in the reader's words.

@@ -73,7 +73,7 @@ impl History<'_> {
             None => Standing {
                 stage: Stage::Prospect,
                 since: None,
-                reasons: vec![Message::new("lifecycle-reason-no_shipment")],
+                reasons: vec![customers::rules::not_judged()],
                 review_on: None,
             },
         }

@@ -150,14 +150,8 @@ async fn write(tx: &Tx, actor: &Actor, customer: Model, found: Standing, said: O
         _ => found.reasons,
     };
     let reason = serde_json::to_value(&reasons).map_err(|error| Error::Bug(error.to_string()))?;
-    let staged = Model {
-        stage: found.stage,
-        stage_since: found.since,
-        stage_reason: reason,
-        stage_review_on: found.review_on,
-        ..customer.clone()
-    };
-    if staged == customer {
+    let written = (&customer.stage, &customer.stage_since, &customer.stage_reason, &customer.stage_review_on);
+    if written == (&found.stage, &found.since, &reason, &found.review_on) {
         return Ok(false);
     }
     let assessed = Assessed {
@@ -166,11 +160,10 @@ async fn write(tx: &Tx, actor: &Actor, customer: Model, found: Standing, said: O
         score: None,
         reasons,
         as_of: actor.today(),
+        since: found.since,
         review_on: found.review_on,
     };
     customers::assess(tx, actor, &customer.customer_id(), assessed).await?;
-    // `assess` dates a new stage by the day it was found out; it began on the day that the shipments say.
-    customers::store::save_stage(tx, &staged).await?;
     Ok(true)
 }
 
@@ -227,6 +220,7 @@ async fn keep(tx: &Tx, actor: &Actor, id: &CustomerId, said: &Said) -> Result<()
         score: None,
         reasons: said.reasons.clone(),
         as_of: said.since,
+        since: Some(said.since),
         review_on: None,
     };
     customers::assess(tx, actor, id, kept).await

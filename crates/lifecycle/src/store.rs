@@ -7,7 +7,7 @@ use customers::customer::{Column, Entity, Model, Stage};
 use customers::{assessment, store};
 use db::Tx;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::Asterisk;
+use sea_orm::sea_query::{Asterisk, Query};
 use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
 use shipments::shipment as shipped;
 
@@ -89,6 +89,9 @@ pub async fn moved_since(db: &impl ConnectionTrait, actor: &Actor, after: Day) -
     Ok(moved.select_only().column(Column::Id).order_by_asc(Column::Id).into_tuple().all(db).await?)
 }
 
+/// The same table once more, for what was before.
+const EARLIER: &str = "earlier";
+
 /// A customer who shipped for the first time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewCustomer {
@@ -113,19 +116,21 @@ pub async fn new_customers(
     if let Some(owner) = owner {
         seen = seen.filter(Column::OwnerId.eq(owner.clone()));
     }
-    // By customer through an index: only who shipped lately is looked at, and of him only whether he had shipped before.
-    let before = shipped::Entity::find()
-        .select_only()
-        .column(shipped::Column::CustomerId)
-        .filter(shipped::Column::ShippedOn.lt(from))
-        .filter(shipped::Column::CustomerId.in_subquery(lately(from, until)));
+    // Asked of each of the few who shipped lately, through an index by customer and day.
+    let earlier = |column: shipped::Column| Expr::col((EARLIER, column));
+    let before = Query::select()
+        .expr(Expr::value(1))
+        .from_as(shipped::Entity, EARLIER)
+        .and_where(earlier(shipped::Column::CustomerId).equals((shipped::Entity, shipped::Column::CustomerId)))
+        .and_where(earlier(shipped::Column::ShippedOn).lt(from))
+        .to_owned();
     let rows: Vec<(CustomerId, Day, i64)> = shipped::Entity::find()
         .select_only()
         .column(shipped::Column::CustomerId)
         .column_as(shipped::Column::ShippedOn.min(), "first")
         .column_as(Expr::col(Asterisk).count(), "shipments")
         .filter(shipped::Column::ShippedOn.between(from, until))
-        .filter(shipped::Column::CustomerId.not_in_subquery(before.into_query()))
+        .filter(Expr::exists(before).not())
         .filter(shipped::Column::CustomerId.in_subquery(seen.clone().select_only().column(Column::Id).into_query()))
         .group_by(shipped::Column::CustomerId)
         .into_tuple()
@@ -136,12 +141,4 @@ pub async fn new_customers(
     let owner_of = |id: &CustomerId| owners.get(id).and_then(|(_, owner)| owner.clone());
     let new = |(id, first_shipped_on, shipments)| NewCustomer { owner: owner_of(&id), id, first_shipped_on, shipments };
     Ok(rows.into_iter().map(new).collect())
-}
-
-fn lately(from: Day, until: Day) -> sea_orm::sea_query::SelectStatement {
-    shipped::Entity::find()
-        .select_only()
-        .column(shipped::Column::CustomerId)
-        .filter(shipped::Column::ShippedOn.between(from, until))
-        .into_query()
 }

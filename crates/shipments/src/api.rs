@@ -5,11 +5,11 @@ mod asked;
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use base::{Currency, CustomerId, Day, Error, PageSize};
+use base::{Currency, CustomerId, Day, Error};
 use module::Access::Needs;
 use module::Routes;
 use utoipa::OpenApi;
-use web::api::{Body, Created, IfMatch, Rows, Tagged};
+use web::api::{Between, Body, Created, IfMatch, Rows, Tagged};
 use web::{Answer, Failure, Me, Query};
 
 use crate::forms::{LineDraft, MilestoneDraft, ShipmentDraft};
@@ -78,7 +78,7 @@ pub async fn list(
     State(shipments): State<Shipments>,
     Query(query): Query<ListQuery>,
 ) -> Answer<Rows<Listed>> {
-    web::json(shipments.list(&actor, &query.filter()?, PageSize::new(query.rows)).await?.into())
+    web::json(shipments.list(&actor, &query.filter()?, query.rows.unwrap_or_default()).await?.into())
 }
 
 /// One shipment with its lines and milestones; the ETag is its version.
@@ -152,7 +152,7 @@ pub async fn lines(
     Query(query): Query<BehindQuery>,
 ) -> Answer<Rows<Behind>> {
     let (after, clock) = (query.after()?, query.clock.unwrap_or_default());
-    let place = (after.as_ref(), PageSize::new(query.rows));
+    let place = (after.as_ref(), query.rows.unwrap_or_default());
     let only = query.only.unwrap_or_default();
     web::json(report::lines_behind(shipments.db(), &actor, &query.filter()?, only, clock, place).await?.into())
 }
@@ -167,7 +167,7 @@ pub async fn trend(
     Query(query): Query<TrendQuery>,
 ) -> Answer<Vec<report::TrendPoint>> {
     let (grain, clock) = (query.grain.unwrap_or_default(), query.clock.unwrap_or_default());
-    let months = usize::from(query.months.unwrap_or(12).clamp(1, 120));
+    let months = query.months.map_or(12, |Between(months)| months as usize);
     web::json(report::trend(shipments.db(), &actor, &CustomerId(id), grain, clock, months).await?)
 }
 

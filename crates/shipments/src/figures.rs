@@ -1,3 +1,5 @@
+use base::Currency;
+use customers::figures::ValueBasis;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
@@ -14,8 +16,14 @@ pub struct Model {
     pub shipments_30: i64,
     /// In the 180 days before those.
     pub shipments_before: i64,
+    /// In the 30 days before the last 30.
+    pub shipments_prior_30: i64,
     /// Fewer than chance explains.
     pub dropped: bool,
+    /// What is at stake, in minor units of `value_currency`; see `value_at_stake`.
+    pub value_minor: Option<i64>,
+    pub value_currency: Option<Currency>,
+    pub value_basis: ValueBasis,
     pub as_of: Date,
 }
 

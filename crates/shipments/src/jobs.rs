@@ -29,7 +29,7 @@ impl Listener for KeepFigures {
     }
 }
 
-/// Counts anew what is of yesterday, because the last 30 days move by themselves.
+/// Counts anew what is of yesterday, because the last 30 days move by themselves, and what is outdated.
 #[derive(Debug)]
 pub struct MoveFigures {
     pub db: Db,
@@ -42,8 +42,8 @@ impl Job for MoveFigures {
     }
 
     fn every(&self) -> chrono::Duration {
-        // Hourly, so that it is soon done after midnight; what is of today already is left alone.
-        chrono::Duration::hours(1)
+        // Soon after midnight, and soon after somebody has set another rate; what is of today already is left alone.
+        chrono::Duration::minutes(10)
     }
 
     async fn run(&self, actor: &Actor) -> Result<(), Error> {

@@ -14,6 +14,7 @@ mod import;
 mod jobs;
 pub mod line;
 pub mod milestone;
+mod named;
 mod pages;
 mod panel;
 mod policy;
@@ -41,10 +42,10 @@ pub use on_time::{By, Clock, Grain, LineFacts, Report, Row, SEVERAL, is_on_time,
 pub use panel::ShipmentPanel;
 pub use policy::Policy;
 pub use reasons::ShipmentReasons;
-pub use report::{Behind, Cell, Everybody, Only, TrendPoint, cells, lines_behind, report_on_time, trend};
+pub use report::{Behind, Cell, Everybody, Only, TrendPoint, cells, lines_behind, overdue, report_on_time, trend};
 pub use service::{Listed, Outcome, Recorded, ShipmentFile, Shipments};
 pub use shipment::ShipmentId;
-pub use stake::{AtStake, Basis, value_at_stake};
+pub use stake::{AtStake, Basis, value_at_stake, values_at_stake};
 pub use timeline::ShipmentTimeline;
 pub use words::{MilestoneKind, Mode, PaymentTerm, UnknownWord};
 pub use worth::{Worth, worth};
@@ -69,6 +70,7 @@ pub fn module(shipments: Shipments) -> module::Module {
         jobs: vec![Arc::new(jobs::MoveFigures { db: shipments.db().clone() })],
         reasons: vec![Arc::new(ShipmentReasons)],
         import_kinds: vec![Arc::new(ShipmentImport)],
+        records: vec![Arc::new(named::ShipmentNames), Arc::new(named::RateNames)],
         openapi: api::openapi(),
         ..module::Module::default()
     }

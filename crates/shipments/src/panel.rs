@@ -11,7 +11,9 @@ use texts::{Texts, format};
 use crate::views::list::verdict;
 use crate::views::quality::interval;
 use crate::views::{address, lane};
-use crate::{By, Clock, Filter, Grain, ListFilter, Report, Row, Shipments, report_on_time, store};
+use crate::{
+    Basis, By, Clock, Filter, Grain, ListFilter, Report, Row, Shipments, report_on_time, store, value_at_stake,
+};
 
 /// Lanes and shipments that the tab shows.
 const LANES: usize = 8;
@@ -81,6 +83,8 @@ impl CustomerPanel for ShipmentPanel {
         let days = days.remove(customer).unwrap_or_default();
         let shipped = days.iter().filter(|day| **day > from && **day <= today).count();
         let t = |key: &str| texts.get(actor.language, key);
+        let (value, value_note) = brought(db, actor, customer).await?;
+        let value = value.unwrap_or_else(|| t("shipment-value-unknown"));
         let figure = |label: &str, value: String, note: String, href: String| CustomerFigure {
             label: t(label),
             value,
@@ -103,6 +107,7 @@ impl CustomerPanel for ShipmentPanel {
                 texts.with(actor.language, "shipment-figure-last", &[("last", last)]),
                 of_customer("/shipments"),
             ),
+            figure("shipment-figure-value", value, t(value_note), String::new()),
             figure(
                 "shipment-figure-lanes",
                 report.rows.len().to_string(),
@@ -165,6 +170,19 @@ impl CustomerPanel for ShipmentPanel {
 /// Whether the actor may see shipments of this customer.
 async fn reaches(db: &Db, actor: &Actor, customer: &CustomerId) -> Result<bool, Error> {
     Ok(!store::seen_among(db.read(), actor, std::slice::from_ref(customer)).await?.is_empty())
+}
+
+/// What he brought in the last 365 days, and the key of what that is.
+async fn brought(db: &Db, actor: &Actor, customer: &CustomerId) -> Result<(Option<String>, &'static str), Error> {
+    let at_stake = value_at_stake(db, actor, std::slice::from_ref(customer)).await?.remove(customer);
+    let at_stake = at_stake.unwrap_or_default();
+    let note = match at_stake.basis {
+        Basis::Margin => "shipment-value-margin",
+        Basis::Revenue => "shipment-value-revenue",
+        Basis::Mixed => "shipment-value-mixed",
+        Basis::Unknown => "shipment-value-none",
+    };
+    Ok((at_stake.value.map(|value| format::amount(value, actor.language)), note))
 }
 
 /// By line and day, of what was promised in the last twelve months and this one.

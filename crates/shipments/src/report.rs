@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::filter::Filter;
 use crate::on_time::{By, Clock, Grain, Report, Row, SEVERAL, row};
-use crate::store::report::{Counted, Groups, behind, counts};
+use crate::store::report::{Counted, Groups, behind, counts, overdue_count};
 use crate::store::{self, names_of};
 
 /// Most cells that one page of the table shows.
@@ -26,6 +26,8 @@ pub enum Only {
     Late,
     /// Those that cannot be judged.
     Undated,
+    /// Promised before today and not delivered yet: no figure counts it.
+    Overdue,
 }
 
 /// One customer on one lane by one mode in one month.
@@ -92,6 +94,7 @@ pub struct Behind {
     pub line: String,
     #[schema(value_type = String)]
     pub customer: CustomerId,
+    pub customer_name: String,
     pub origin: String,
     pub destination: String,
     pub mode: String,
@@ -254,7 +257,9 @@ pub async fn lines_behind(
     let page = behind(db.read(), actor, filter, only, clock, page).await?;
     let ids = page.rows.iter().map(|line| line.shipment_id.clone()).collect();
     let mut waybills = store::waybills_of(db.read(), ids).await?;
+    let names = names_of(db.read(), page.rows.iter().map(|line| line.customer_id.clone())).await?;
     Ok(page.map(|line| Behind {
+        customer_name: names.get(&line.customer_id).cloned().unwrap_or_default(),
         waybill: waybills.entry(line.shipment_id.clone()).or_default().clone(),
         on_time: match clock {
             Clock::Day => line.on_time_by_day,
@@ -272,4 +277,13 @@ pub async fn lines_behind(
         delivered_on: line.delivered_on,
         delivered_at: line.delivered_at,
     }))
+}
+
+/// How many lines were promised before today and have not been delivered.
+///
+/// # Errors
+/// `Forbidden` without the permission.
+pub async fn overdue(db: &Db, actor: &Actor, filter: &Filter) -> Result<i64, Error> {
+    actor.require(crate::VIEW)?;
+    overdue_count(db.read(), actor, filter).await
 }

@@ -171,6 +171,7 @@ impl Shipments {
         let tx = self.db.begin().await?;
         let before: Policy = settings::get(&tx, SETTINGS).await?;
         settings::put(&tx, actor, SETTINGS, &policy).await?;
+        store::figures::outdate(&tx).await?;
         let detail = json!({"before": before, "after": policy});
         audit::record(&tx, actor, "shipments.policy_changed", "settings", SETTINGS, detail).await?;
         self.db.commit(tx).await
@@ -201,6 +202,7 @@ impl Shipments {
         let before = store::rates::get(&tx, into, currency, on).await?.map(|rate| rate.rate);
         let row = rate::Model { into_currency: into.to_string(), currency: currency.to_string(), on_day: on, rate };
         store::rates::put(&tx, row.clone()).await?;
+        store::figures::outdate(&tx).await?;
         let detail = json!({"into": into, "before": before, "after": row.rate});
         audit::record(&tx, actor, "rate.set", "rate", &format!("{currency} {on}"), detail).await?;
         self.db.commit(tx).await?;
@@ -219,6 +221,7 @@ impl Shipments {
         let into = policy.reporting;
         let before = store::rates::get(&tx, into, currency, on).await?.ok_or(Error::NotFound)?;
         store::rates::remove(&tx, into, currency, on).await?;
+        store::figures::outdate(&tx).await?;
         let detail = json!({"into": into, "before": before.rate});
         audit::record(&tx, actor, "rate.removed", "rate", &format!("{currency} {on}"), detail).await?;
         self.db.commit(tx).await

@@ -10,6 +10,7 @@ pub mod worth;
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, Cursor, CustomerId, Day, Error, Page, PageSize, Scope};
+use db::dialect::{days_of, is_among};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
@@ -19,6 +20,8 @@ use crate::{line, milestone, rules, shipment};
 
 /// How many values one query asks for.
 pub(crate) const IN_ONE_QUERY: usize = 1000;
+/// The same where they are one list and not a value each.
+const MOST_IN_ONE_QUERY: usize = 20_000;
 
 /// Ids of the customers whose shipments the actor may see; `None`: all.
 pub fn customers_seen_by(actor: &Actor) -> Option<SelectStatement> {
@@ -36,6 +39,20 @@ pub fn visible_to(actor: &Actor) -> Select<shipment::Entity> {
         Some(seen) => shipment::Entity::find().filter(shipment::Column::CustomerId.in_subquery(seen)),
         None => shipment::Entity::find(),
     }
+}
+
+/// Id and waybill number of those of these shipments that the actor may see.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waybills(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    ids: &[String],
+) -> Result<Vec<(String, String)>, Error> {
+    use shipment::Column;
+    let some = visible_to(actor).filter(Column::Id.is_in(ids));
+    Ok(some.select_only().columns([Column::Id, Column::Waybill]).into_tuple().all(db).await?)
 }
 
 /// Those of these customers whose shipments the actor may see.
@@ -89,7 +106,7 @@ pub async fn get(db: &impl ConnectionTrait, actor: &Actor, id: &str) -> Result<s
 pub async fn lines_of(db: &impl ConnectionTrait, shipments: &[String]) -> Result<Vec<line::Model>, Error> {
     let mut all = Vec::new();
     for some in shipments.chunks(IN_ONE_QUERY) {
-        let lines = line::Entity::find().filter(line::Column::ShipmentId.is_in(some));
+        let lines = line::Entity::find().filter(is_among(db, "shipment_id", some.iter().map(String::as_str)));
         all.extend(lines.order_by_asc(line::Column::ShipmentId).order_by_asc(line::Column::Line).all(db).await?);
     }
     Ok(all)
@@ -100,7 +117,8 @@ pub async fn lines_of(db: &impl ConnectionTrait, shipments: &[String]) -> Result
 pub async fn milestones_of(db: &impl ConnectionTrait, shipments: &[String]) -> Result<Vec<milestone::Model>, Error> {
     let mut all = Vec::new();
     for some in shipments.chunks(IN_ONE_QUERY) {
-        let milestones = milestone::Entity::find().filter(milestone::Column::ShipmentId.is_in(some));
+        let some = is_among(db, "shipment_id", some.iter().map(String::as_str));
+        let milestones = milestone::Entity::find().filter(some);
         all.extend(milestones.all(db).await?);
     }
     Ok(all)
@@ -108,8 +126,12 @@ pub async fn milestones_of(db: &impl ConnectionTrait, shipments: &[String]) -> R
 
 /// Late by `Clock::Day`: delivered after the promised day, or promised before today and not delivered.
 pub fn late(today: Day) -> Condition {
-    let open = line::Column::DeliveredOn.is_null().and(line::Column::PromisedOn.lt(today));
-    Condition::any().add(line::Column::OnTimeByDay.eq(0)).add(open)
+    Condition::any().add(line::Column::OnTimeByDay.eq(0)).add(overdue(today))
+}
+
+/// Promised before today and not delivered.
+pub fn overdue(today: Day) -> Expr {
+    line::Column::DeliveredOn.is_null().and(line::Column::PromisedOn.lt(today))
 }
 
 /// What the filter says of lines.
@@ -148,13 +170,10 @@ fn listed(actor: &Actor, filter: &ListFilter) -> Select<shipment::Entity> {
     }
     if !filter.waybill.is_empty() {
         let wanted = filter.waybill.trim();
-        let any = Column::Waybill
-            .eq(wanted)
-            .or(Column::CustomerReference.eq(wanted))
-            .or(Column::BillOfLading.eq(wanted))
-            .or(Column::Container.eq(wanted))
-            .or(Column::BookingNumber.eq(wanted));
-        query = query.filter(any);
+        // Written so that each of them is found by its index, which leaves out the many that are empty.
+        let others = [Column::CustomerReference, Column::BillOfLading, Column::Container, Column::BookingNumber];
+        let filled = |column: Column| column.eq(wanted).and(Expr::cust(format!("{} <> ''", column.as_str())));
+        query = query.filter(others.into_iter().map(filled).fold(Column::Waybill.eq(wanted), ExprTrait::or));
     }
     let about_lines = Filter { customer: None, ..filter.which.clone() };
     if about_lines != Filter::default() || filter.late {
@@ -184,10 +203,11 @@ pub async fn list(
     let mut query = listed(actor, filter);
     if let Some(after) = &filter.after {
         // A cursor that holds no day is one that somebody made up: it shows nothing.
-        let older =
-            after.key.parse::<Day>().ok().filter(|day| rules::is_possible(*day)).map(|day| {
-                Column::ShippedOn.lt(day).or(Column::ShippedOn.eq(day).and(Column::Id.lt(after.id.as_str())))
-            });
+        let older = after.key.parse::<Day>().ok().filter(|day| rules::is_possible(*day)).map(|day| {
+            let older = Column::ShippedOn.lt(day).or(Column::ShippedOn.eq(day).and(Column::Id.lt(after.id.as_str())));
+            // Says nothing new, but an index can begin there.
+            Column::ShippedOn.lte(day).and(older)
+        });
         query = query.filter(older.unwrap_or_else(|| Expr::value(false)));
     }
     let rows = query.order_by_desc(Column::ShippedOn).order_by_desc(Column::Id).limit(size.0 + 1).all(db).await?;
@@ -224,17 +244,19 @@ pub async fn shipment_days(
 ) -> Result<BTreeMap<CustomerId, Vec<Day>>, Error> {
     let mut days: BTreeMap<CustomerId, Vec<Day>> = BTreeMap::new();
     for some in customers.chunks(IN_ONE_QUERY) {
-        let rows: Vec<(CustomerId, Day)> = shipment::Entity::find()
+        let rows: Vec<(CustomerId, String)> = shipment::Entity::find()
             .select_only()
-            .columns([shipment::Column::CustomerId, shipment::Column::ShippedOn])
-            .filter(shipment::Column::CustomerId.is_in(some.to_vec()))
-            .order_by_asc(shipment::Column::CustomerId)
-            .order_by_asc(shipment::Column::ShippedOn)
+            .column(shipment::Column::CustomerId)
+            .column_as(days_of(db, "shipped_on"), "days")
+            .filter(is_among(db, "customer_id", some.iter().map(CustomerId::as_str)))
+            .group_by(shipment::Column::CustomerId)
             .into_tuple()
             .all(db)
             .await?;
-        for (customer, day) in rows {
-            days.entry(customer).or_default().push(day);
+        for (customer, text) in rows {
+            let mut own: Vec<Day> = text.split(',').filter_map(|day| day.parse().ok()).collect();
+            own.sort_unstable();
+            days.insert(customer, own);
         }
     }
     Ok(days)
@@ -251,11 +273,11 @@ pub async fn names_of(
     use customers::customer::{Column, Entity};
     let ids: Vec<String> = ids.into_iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
     let mut names = BTreeMap::new();
-    for some in ids.chunks(IN_ONE_QUERY) {
+    for some in ids.chunks(MOST_IN_ONE_QUERY) {
         let rows: Vec<(String, String)> = Entity::find()
             .select_only()
             .columns([Column::Id, Column::Name])
-            .filter(Column::Id.is_in(some))
+            .filter(is_among(db, "id", some.iter().map(String::as_str)))
             .into_tuple()
             .all(db)
             .await?;
@@ -272,11 +294,11 @@ pub async fn waybills_of(db: &impl ConnectionTrait, ids: BTreeSet<String>) -> Re
     use shipment::Column;
     let ids: Vec<String> = ids.into_iter().collect();
     let mut waybills = BTreeMap::new();
-    for some in ids.chunks(IN_ONE_QUERY) {
+    for some in ids.chunks(MOST_IN_ONE_QUERY) {
         let rows: Vec<(String, String)> = shipment::Entity::find()
             .select_only()
             .columns([Column::Id, Column::Waybill])
-            .filter(Column::Id.is_in(some))
+            .filter(is_among(db, "id", some.iter().map(String::as_str)))
             .into_tuple()
             .all(db)
             .await?;

@@ -1,6 +1,6 @@
 //! How figures are written. Times are shown in the firm's zone, UTC+8, which has no daylight saving.
 
-use base::{Day, Instant, Language, Money};
+use base::{Currency, Day, Instant, Language, Money};
 use chrono::{Datelike, Duration};
 
 /// `1234567` → `1,234,567`.
@@ -16,32 +16,58 @@ pub fn thousands(number: i64) -> String {
     format!("{}{grouped}", if number < 0 { "-" } else { "" })
 }
 
-/// `CNY 1,234.50`, always with the currency.
+/// `CNY 1,234.50`, always with the currency's code: for files and for programs.
 pub fn money(money: Money) -> String {
-    let amount = money.amount();
-    let (whole, part) = amount.split_once('.').unwrap_or((&amount, ""));
-    let negative = whole.starts_with('-');
-    let grouped = thousands(whole.trim_start_matches('-').parse().unwrap_or(0));
-    let sign = if negative { "-" } else { "" };
-    match part {
-        "" => format!("{} {sign}{grouped}", money.currency),
-        part => format!("{} {sign}{grouped}.{part}", money.currency),
-    }
+    format!("{} {}", money.currency, grouped(money))
 }
 
-/// `CNY 12.3万` in Chinese, `CNY 123K` in English: for tight places, with the full amount elsewhere.
+/// For people: `¥1,234.50` in Chinese, where everybody knows the sign; `CNY 1,234.50` elsewhere, and other currencies
+/// by their code everywhere.
+pub fn amount(money: Money, language: Language) -> String {
+    written(money, language, &grouped(money))
+}
+
+/// `¥12.3万` in Chinese, `CNY 123.0K` in English: for tight places, with the full amount elsewhere.
 pub fn money_short(money: Money, language: Language) -> String {
     let units = money.minor as f64 / money.currency.minor_per_unit() as f64;
     let (steps, names): (&[f64], &[&str]) = match language {
         Language::Chinese => (&[1e8, 1e4], &["亿", "万"]),
         _ => (&[1e9, 1e6, 1e3], &["B", "M", "K"]),
     };
-    for (step, name) in steps.iter().zip(names) {
-        if units.abs() >= *step {
-            return format!("{} {:.1}{name}", money.currency, units / step);
-        }
+    let step = steps.iter().zip(names).find(|(step, _)| units.abs() >= **step);
+    let short = step.map_or_else(|| format!("{units:.0}"), |(step, name)| format!("{:.1}{name}", units / step));
+    written(money, language, &short)
+}
+
+/// `+12%`, `-8%`, `0%`: how much a count has changed; `None` without anything to compare with.
+pub fn change(now: i64, before: i64) -> Option<String> {
+    let percent = (now - before) as f64 / before as f64 * 100.0;
+    (before > 0).then(|| match percent.round() as i64 {
+        up if up > 0 => format!("+{up}%"),
+        other => format!("{other}%"),
+    })
+}
+
+fn written(money: Money, language: Language, number: &str) -> String {
+    match (language, money.currency) {
+        (Language::Chinese, Currency::CNY) => match number.strip_prefix('-') {
+            Some(number) => format!("-¥{number}"),
+            None => format!("¥{number}"),
+        },
+        (_, currency) => format!("{currency} {number}"),
     }
-    format!("{} {units:.0}", money.currency)
+}
+
+/// `-1,234.50`.
+fn grouped(money: Money) -> String {
+    let amount = money.amount();
+    let (whole, part) = amount.split_once('.').unwrap_or((&amount, ""));
+    let sign = if whole.starts_with('-') { "-" } else { "" };
+    let whole = thousands(whole.trim_start_matches('-').parse().unwrap_or(0));
+    match part {
+        "" => format!("{sign}{whole}"),
+        part => format!("{sign}{whole}.{part}"),
+    }
 }
 
 /// A fraction as `88.51 %`.
@@ -77,7 +103,6 @@ pub fn time(instant: Instant) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::Currency;
 
     #[test]
     fn thousands_are_grouped() {
@@ -87,8 +112,22 @@ mod tests {
 
     #[test]
     fn money_names_its_currency() {
-        assert_eq!(money(Money::new(-123_456_789, Currency::CNY)), "CNY -1,234,567.89");
+        let negative = Money::new(-123_456_789, Currency::CNY);
+        assert_eq!(money(negative), "CNY -1,234,567.89");
         assert_eq!(money(Money::new(1234, Currency::JPY)), "JPY 1,234");
-        assert_eq!(money_short(Money::new(1_234_567_800, Currency::CNY), Language::Chinese), "CNY 1234.6万");
+        assert_eq!(amount(negative, Language::Chinese), "-¥1,234,567.89");
+        assert_eq!(amount(negative, Language::English), "CNY -1,234,567.89");
+        // The sign is also Japan's; there it would mislead.
+        assert_eq!(amount(Money::new(1234, Currency::JPY), Language::Chinese), "JPY 1,234");
+        assert_eq!(money_short(Money::new(1_234_567_800, Currency::CNY), Language::Chinese), "¥1234.6万");
+        assert_eq!(money_short(Money::new(-1_234_567_800, Currency::CNY), Language::English), "CNY -12.3M");
+    }
+
+    #[test]
+    fn a_change_is_told_only_against_something() {
+        assert_eq!(change(12, 13).as_deref(), Some("-8%"));
+        assert_eq!(change(3, 2).as_deref(), Some("+50%"));
+        assert_eq!(change(3, 3).as_deref(), Some("0%"));
+        assert_eq!(change(3, 0), None);
     }
 }

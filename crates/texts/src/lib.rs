@@ -1,6 +1,7 @@
 //! The sentences people read, in Chinese and English, and how numbers, days and money are written.
 
 pub mod format;
+pub mod pinyin;
 
 use base::{Language, Message};
 use fluent_bundle::concurrent::FluentBundle;
@@ -73,6 +74,12 @@ impl Texts {
             }
         }
         self.format(language, key, Some(&fluent))
+    }
+
+    /// Who did something, by the name that was kept; parts of the program go by the text `actor-{name}`.
+    pub fn who(&self, language: Language, name: &str) -> String {
+        let key = format!("actor-{}", name.replace([' ', '.'], "_"));
+        if self.has(&key) { self.get(language, &key) } else { name.into() }
     }
 
     pub fn has(&self, key: &str) -> bool {

@@ -1,7 +1,6 @@
 permission-worklist-own = Use one's own list of today
 permission-worklist-team = See the team's lists of today
 worklist-title = Today
-worklist-summary = { $left } customers left today, { $overdue } overdue; { $done } done
 worklist-more = { $n } more can wait
 worklist-more_reasons = { $n ->
     [one] one more reason
@@ -63,3 +62,17 @@ worklist-unknown_choice = “{ $word }” is not one of the choices. Nothing was
 setting-worklist = Today's worklist
 setting-worklist-acts_a_day = Most acts asked of one person a day
 setting-worklist-undo_seconds = Seconds in which an act can be undone
+worklist-opening = { $who }, { $left ->
+    [one] one customer comes
+   *[other] { $left } customers come
+ } first today ({ $overdue } overdue); { $done } done
+worklist-opening_empty = { $who }, { $done } done today; nothing is left
+worklist-begin = Begin
+worklist-only_today = Only today's
+worklist-owner = Owner
+worklist-handover = Handover
+worklist-handover_count = { $n ->
+    [one] one customer to hand over
+   *[other] { $n } customers to hand over
+ }
+worklist-handover_needed = needs a new owner

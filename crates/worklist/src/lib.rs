@@ -3,6 +3,7 @@
 mod api;
 mod day;
 mod forms;
+mod listener;
 pub mod mark;
 mod pages;
 mod rules;
@@ -17,6 +18,7 @@ use module::{Access, MenuEntry, MenuGroup, Module, Routes, Setting, SettingField
 
 pub use day::{Day, Row};
 pub use forms::DoneForm;
+pub use listener::TakenBack;
 pub use rules::{Policy, Refusal};
 pub use service::Worklist;
 
@@ -63,6 +65,7 @@ pub fn module(worklist: Arc<Worklist>) -> Module {
             ],
             default: serde_json::to_value(Policy::default()).unwrap_or_default(),
         }],
+        listeners: vec![Arc::new(TakenBack)],
         openapi: api::openapi(),
         ..Module::default()
     }

@@ -24,6 +24,10 @@ struct TodayPage {
     said: String,
     /// What was typed for a customer and refused, and why.
     refused: Option<Refused>,
+    /// Also those who can wait are shown.
+    whole: bool,
+    /// The form of the first row is open.
+    begin: bool,
 }
 
 struct Refused {
@@ -33,6 +37,17 @@ struct Refused {
 }
 
 impl TodayPage {
+    fn opening(&self) -> String {
+        let figures = [
+            ("who", self.ui.user().unwrap_or_default().to_owned()),
+            ("left", self.day.rows.len().to_string()),
+            ("overdue", self.day.overdue.to_string()),
+            ("done", self.day.done.to_string()),
+        ];
+        let key = if self.day.rows.is_empty() { "worklist-opening_empty" } else { "worklist-opening" };
+        self.ui.with(key, &figures)
+    }
+
     fn refused_of(&self, row: &RowView) -> Option<&Refused> {
         self.refused.as_ref().filter(|refused| refused.customer == row.customer)
     }
@@ -70,10 +85,13 @@ pub struct After {
     undone: Option<String>,
     /// Also those who can wait.
     whole: Option<bool>,
+    /// The first act is begun.
+    begin: Option<bool>,
 }
 
 pub async fn today(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>, Query(after): Query<After>) -> Page {
-    let day = DayView::of(&ui, worklist.today(&actor, after.whole == Some(true)).await?);
+    let (whole, begin) = (after.whole == Some(true), after.begin == Some(true));
+    let day = DayView::of(&ui, worklist.today(&actor, whole).await?);
     let (acted, said) = match (after.done, after.later, after.undone) {
         (Some(act), ..) => (act, ui.t("worklist-said_done")),
         (_, Some(act), _) => (act, ui.t("worklist-said_later")),
@@ -81,7 +99,7 @@ pub async fn today(ui: Ui, Me(actor): Me, State(worklist): State<Arc<Worklist>>,
         _ => (String::new(), String::new()),
     };
     let undo_href = if acted.is_empty() { acted } else { format!("/worklist/acts/{acted}/undo") };
-    page(TodayPage { ui, day, undo_href, said, refused: None })
+    page(TodayPage { ui, day, undo_href, said, refused: None, whole, begin })
 }
 
 pub async fn done(
@@ -149,6 +167,6 @@ async fn after_act(
     let refused = Some(refused);
     page_with(
         StatusCode::UNPROCESSABLE_ENTITY,
-        TodayPage { ui, day, undo_href: String::new(), said: String::new(), refused },
+        TodayPage { ui, day, undo_href: String::new(), said: String::new(), refused, whole: false, begin: false },
     )
 }

@@ -30,6 +30,8 @@ pub struct Load {
     pub left: usize,
     pub overdue: usize,
     pub done: usize,
+    /// Customers without an owner, or whose owner has left: somebody must take them over.
+    pub handover: i64,
 }
 
 /// One thing done, and how to take it back.
@@ -90,17 +92,22 @@ impl Worklist {
                 load.2 += 1;
             }
         }
+        let behind = customers::Customers::new(self.db.clone()).left_behind(actor).await?;
+        for person in behind.keys() {
+            loads.entry(person.clone()).or_default();
+        }
         let names = self.names_of(loads.keys().flatten().cloned().collect()).await?;
         let loads = loads
             .into_iter()
             .map(|(person, (left, overdue, done))| {
                 let name = person.as_ref().and_then(|id| names.get(id)).cloned().unwrap_or_default();
-                Load { person, name, left, overdue, done }
+                let handover = behind.get(&person).copied().unwrap_or(0);
+                Load { person, name, left, overdue, done, handover }
             })
             .collect();
         let exceptions = rows
             .into_iter()
-            .filter(|row| row.owner.is_none() || row.due() < actor.today())
+            .filter(|row| behind.contains_key(&row.owner) || row.due() < actor.today())
             .take(self.policy().await?.acts_a_day)
             .collect();
         Ok((loads, exceptions))
@@ -217,7 +224,7 @@ impl Worklist {
         }
         let ids: Vec<_> = by_customer.keys().cloned().collect();
         let mut known = customers::briefly(self.db.read(), actor, &ids).await?;
-        let mut worth = shipments::value_at_stake(&self.db, actor, &ids).await?;
+        let mut worth = shipments::values_at_stake(&self.db, actor, &ids).await?;
         let mut rows: Vec<Row> = by_customer
             .into_iter()
             .filter_map(|(customer, reasons)| {

@@ -49,6 +49,17 @@ pub async fn add(tx: &impl ConnectionTrait, marks: Vec<Model>) -> Result<(), Err
     Ok(())
 }
 
+/// The acts that this interaction told of.
+pub async fn take_back_told_by(tx: &impl ConnectionTrait, interaction: &str, now: Instant) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::UndoneAt, Expr::value(now))
+        .filter(Column::InteractionId.eq(interaction))
+        .filter(Column::UndoneAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// True for whoever takes the act back first.
 pub async fn take_back(tx: &impl ConnectionTrait, act: &str, now: Instant) -> Result<bool, Error> {
     let taken = Entity::update_many()

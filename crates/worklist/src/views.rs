@@ -30,6 +30,8 @@ pub struct DayView {
 pub struct RowView {
     pub customer: String,
     pub name: String,
+    #[serde(skip)]
+    pub owner: Option<String>,
     pub reasons: Vec<ReasonView>,
     pub more_reasons: usize,
     pub due: String,
@@ -61,12 +63,24 @@ pub struct LoadView {
     pub left: usize,
     pub overdue: usize,
     pub done: usize,
+    /// Customers without an owner, or whose owner has left.
+    pub handover: i64,
+    /// Where those are listed.
+    #[serde(skip)]
+    pub handover_href: String,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TeamView {
     pub people: Vec<LoadView>,
     pub exceptions: Vec<RowView>,
+}
+
+impl TeamView {
+    /// Whose customer stands among the exceptions, and whether somebody must take him over.
+    pub fn owner_of(&self, row: &RowView) -> Option<&LoadView> {
+        self.people.iter().find(|load| load.person == row.owner)
+    }
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -97,6 +111,7 @@ impl RowView {
         Self {
             more_reasons: row.reasons.len().saturating_sub(SHOWN),
             reasons: row.reasons.into_iter().take(SHOWN).map(|reason| ReasonView::of(ui, reason)).collect(),
+            owner: row.owner.map(|owner| owner.0),
             customer: row.customer.0,
             name: row.name,
             due: due.to_string(),
@@ -129,7 +144,15 @@ impl LoadView {
             None => ui.t("worklist-nobody"),
         };
         let person = load.person.map(|id| id.0);
-        Self { person, name, left: load.left, overdue: load.overdue, done: load.done }
+        Self {
+            handover_href: format!("/customers?owner={}", person.as_deref().unwrap_or("none")),
+            handover: load.handover,
+            person,
+            name,
+            left: load.left,
+            overdue: load.overdue,
+            done: load.done,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What programs ask.
 
-use base::{DepartmentId, Error, UserId};
+use base::{DepartmentId, Error, PageSize, UserId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::api::cursor;
@@ -30,7 +30,8 @@ pub struct CustomerQuery {
     /// `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 when absent.
-    pub rows: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    pub rows: Option<PageSize>,
 }
 
 impl CustomerQuery {

@@ -1,10 +1,8 @@
 //! The list of customers.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::State;
-use base::{Actor, DepartmentId, Error, PageSize, UserId};
+use base::{Actor, Error, PageSize, UserId};
 use texts::format;
 use web::{Me, Page, Query, Ui};
 
@@ -52,18 +50,14 @@ pub async fn list(ui: Ui, Me(actor): Me, State(customers): State<Customers>, Que
     let filter = query.filter();
     let total = customers.count(&actor, &filter).await?;
     let page = customers.list(&actor, &filter, PageSize::new(None)).await?;
-    let mut beside = customers.beside(&page.rows).await?;
+    let mut beside = customers.beside(&actor, &page.rows).await?;
     let departments = customers.departments(&actor).await?;
-    let choices = choices(&ui, &actor, &customers, &departments).await?;
-    let names: BTreeMap<DepartmentId, String> = departments.into_iter().map(|(one, _)| (one.id, one.name)).collect();
+    let choices = choices(&ui, &actor, &customers, &departments, query.owner.as_deref()).await?;
     let today = actor.today();
-    let rows = page.rows.into_iter().map(|row| {
-        let department = row.department_id.as_ref().and_then(|id| names.get(id));
-        RowView::of(&ui, row, today, &mut beside, department)
-    });
+    let rows = page.rows.into_iter().map(|row| RowView::of(&ui, row, today, &mut beside));
     web::page(ListPage {
         rows: rows.collect(),
-        heads: heads(&ui, &query),
+        heads: heads(&ui, &query, customers.may_sort_by_shipments(&actor)),
         total: ui.t1("customer-total", "count", format::thousands(total)),
         chips: chips(&ui, &query, &choices),
         choices,
@@ -81,6 +75,7 @@ async fn choices(
     actor: &Actor,
     customers: &Customers,
     departments: &[(department::Model, bool)],
+    asked: Option<&str>,
 ) -> Result<Choices, Error> {
     let mut owners = Vec::new();
     if let Some(me) = actor.user_id() {
@@ -91,6 +86,11 @@ async fn choices(
         if actor.user_id() != Some(&UserId(person.id.clone())) {
             owners.push((person.id, person.name));
         }
+    }
+    // Somebody who has left is offered to nobody, but he is still asked for when his customers are handed over.
+    if let Some(asked) = asked.filter(|asked| !owners.iter().any(|(id, _)| id == asked)) {
+        let names = customers.names_of(vec![UserId(asked.into())]).await?;
+        owners.extend(names.into_iter().map(|(id, name)| (id.0, ui.t1("customer-owner_left", "name", name))));
     }
     let seen = departments.iter().filter(|(_, seen)| *seen);
     let named = seen.map(|(one, _)| (one.id.to_string(), one.name.clone())).collect();

@@ -33,8 +33,22 @@ pub async fn log(
 }
 
 pub async fn step_done(Me(actor): Me, State(customers): State<Customers>, Path(id): Path<String>) -> Page {
-    let customer = customers.finish_next_step(&actor, &InteractionId(id)).await?;
-    Ok(web::redirect(&format!("/customers/{customer}?said=step_done")))
+    let id = InteractionId(id);
+    let customer = customers.finish_next_step(&actor, &id).await?;
+    Ok(web::redirect(&format!("/customers/{customer}?said=step_done&step={id}")))
+}
+
+pub async fn step_open(Me(actor): Me, State(customers): State<Customers>, Path(id): Path<String>) -> Page {
+    let customer = customers.reopen_next_step(&actor, &InteractionId(id)).await?;
+    Ok(web::redirect(&format!("/customers/{customer}?said=step_open")))
+}
+
+/// What was taken back stands in the form, so that it can be told anew.
+pub async fn take_back(ui: Ui, Me(actor): Me, State(customers): State<Customers>, Path(id): Path<String>) -> Page {
+    let was = customers.take_back(&actor, &InteractionId(id)).await?;
+    let customer = was.customer_id.clone();
+    let typed = Refused { log: Some(TypedLog::again(was)), taken_back: true, ..Refused::default() };
+    render(ui, &customers, &actor, &customer, ShowQuery::default(), typed).await
 }
 
 #[derive(Debug, Deserialize)]

@@ -35,6 +35,8 @@ pub(crate) struct ShowQuery {
     said: Option<Said>,
     /// The shipment that an interaction will tell about.
     shipment: Option<String>,
+    /// The interaction whose step was just finished: it can be opened again.
+    step: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -44,6 +46,7 @@ enum Said {
     Saved,
     Logged,
     StepDone,
+    StepOpen,
     StageSet,
 }
 
@@ -53,6 +56,8 @@ pub(crate) struct Refused {
     pub log: Option<TypedLog>,
     pub stage: Option<(String, String)>,
     pub error: Option<Error>,
+    /// What has just been taken back stands in the form again.
+    pub taken_back: bool,
 }
 
 #[derive(Template)]
@@ -61,6 +66,8 @@ struct ShowPage {
     ui: Ui,
     file: FileView,
     said: String,
+    /// Where the last act is taken back; empty when it cannot be.
+    undo_href: String,
     problem: String,
     form: Problems,
     may_edit: bool,
@@ -169,7 +176,15 @@ pub(crate) async fn render(
     };
     let page = ShowPage {
         file: FileView::of(&ui, file, owner, department, today),
-        said: query.said.map_or_else(String::new, |said| ui.t(said_key(said))),
+        said: match query.said {
+            _ if refused.taken_back => ui.t("customer-said_taken_back"),
+            Some(said) => ui.t(said_key(said)),
+            None => String::new(),
+        },
+        undo_href: match (query.said, &query.step) {
+            (Some(Said::StepDone), Some(step)) => format!("/interactions/{step}/step-open"),
+            _ => String::new(),
+        },
         problem: refused.error.as_ref().map_or_else(String::new, |error| ui.say(&error.message())),
         form: problems,
         may_edit,
@@ -193,6 +208,7 @@ fn said_key(said: Said) -> &'static str {
         Said::Saved => "customer-said_saved",
         Said::Logged => "customer-said_logged",
         Said::StepDone => "customer-said_step_done",
+        Said::StepOpen => "customer-said_step_open",
         Said::StageSet => "customer-said_stage_set",
     }
 }
@@ -279,7 +295,9 @@ async fn timeline(
         _ => String::new(),
     };
     let newest = if given.is_some() { format!("/customers/{id}") } else { String::new() };
-    Ok(Inside::Timeline { events: rows.into_iter().map(EventView::from).collect(), older, newest })
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let fresh = customers.fresh_among(actor, &ids).await?;
+    Ok(Inside::Timeline { events: rows.into_iter().map(|row| EventView::of(ui, row, &fresh)).collect(), older, newest })
 }
 
 /// The rows of all modules, newest first.

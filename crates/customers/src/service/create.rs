@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::CustomerFile;
-use crate::customer::{Model, Stage};
+use crate::customer::{Model, NO_STEP, Stage, UNKNOWN_VALUE};
 use crate::forms::CustomerDraft;
 use crate::people;
 use crate::rules::{self, Refusal};
@@ -64,6 +64,7 @@ fn new(actor: &Actor, draft: &CustomerDraft, department_id: Option<DepartmentId>
         name: String::new(),
         name_key: String::new(),
         search_key: String::new(),
+        sort_name: String::new(),
         short_name: String::new(),
         former_names: json!([]),
         english_name: String::new(),
@@ -72,9 +73,9 @@ fn new(actor: &Actor, draft: &CustomerDraft, department_id: Option<DepartmentId>
         size: None,
         relation_type: draft.relation_type,
         source: String::new(),
-        stage: Stage::NonCustomer,
+        stage: Stage::Prospect,
         stage_since: None,
-        stage_reason: json!([]),
+        stage_reason: json!([rules::not_judged()]),
         stage_review_on: None,
         owner_id: None,
         department_id,
@@ -82,6 +83,9 @@ fn new(actor: &Actor, draft: &CustomerDraft, department_id: Option<DepartmentId>
         last_contact_at: None,
         last_contact_order: 0,
         contact_due_on: None,
+        next_step_due: NO_STEP,
+        shipments_30: 0,
+        value_order: UNKNOWN_VALUE,
         notes: String::new(),
         created_at: actor.now,
         created_by: actor.name.clone(),
@@ -140,9 +144,11 @@ pub(crate) async fn write_change(
 }
 
 fn filled(customer: Model, draft: &CustomerDraft) -> Model {
+    let name_key = rules::name_key(&draft.name);
     Model {
         name: draft.name.clone(),
-        name_key: rules::name_key(&draft.name),
+        sort_name: texts::pinyin::sort_key(&name_key),
+        name_key,
         search_key: rules::search_key(draft),
         short_name: draft.short_name.clone(),
         former_names: json!(draft.former_names),

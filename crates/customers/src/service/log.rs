@@ -154,6 +154,19 @@ async fn refuse_unknown_person(tx: &Tx, actor: &Actor, person: Option<&UserId>) 
     }
 }
 
+/// Takes back an interaction of the last hours and gives what it was, so that it can be told anew.
+///
+/// # Errors
+/// As `unlog_in`, and `Refused` when it stands as it was logged.
+pub(super) async fn take_back(tx: &Tx, actor: &Actor, id: &InteractionId) -> Result<interaction::Model, Error> {
+    let row = touches::get(tx, id).await?;
+    // Whoever may not see it learns nothing of it.
+    store::get(tx, actor, crate::LOG, &row.customer_id).await?;
+    rules::may_take_back(&row, actor).map_err(Error::refused)?;
+    unlog_in(tx, actor, id.as_str()).await?;
+    Ok(row)
+}
+
 /// Takes back an interaction that the actor logged, in an open transaction; the last contact is then the one before.
 ///
 /// # Errors
@@ -164,7 +177,8 @@ pub async fn unlog_in(tx: &Tx, actor: &Actor, interaction: &str) -> Result<(), E
         return Err(Error::NotFound);
     }
     let customer = store::hold(tx, actor, crate::LOG, &row.customer_id).await?;
-    touches::delete(tx, interaction).await?;
+    touches::reopen_steps_of(tx, &row).await?;
+    touches::delete(tx, &row).await?;
     recount_contact(tx, customer).await?;
     let told = json!({"customer": row.customer_id, "interaction": row.id, "kind": row.kind});
     audit::record(tx, actor, "interaction.taken_back", "interaction", &row.id, told.clone()).await?;

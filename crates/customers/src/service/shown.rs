@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, Error, Scope, UserId};
+use chrono::Duration;
 
 use super::Customers;
 use crate::customer::Model;
 use crate::store::{self, departments, parts, touches};
-use crate::{department, interaction};
+use crate::{department, figures, interaction, rules};
 
 /// What a page of the list shows beside its rows, each by customer or by person.
 #[derive(Debug, Default)]
@@ -16,17 +17,34 @@ pub(crate) struct Beside {
     pub tags: BTreeMap<String, Vec<String>>,
     /// The earliest open next step.
     pub steps: BTreeMap<String, interaction::Model>,
+    /// Only of customers whose shipments the actor may see.
+    pub figures: BTreeMap<String, figures::Model>,
 }
 
 impl Customers {
-    pub(crate) async fn beside(&self, rows: &[Model]) -> Result<Beside, Error> {
+    pub(crate) async fn beside(&self, actor: &Actor, rows: &[Model]) -> Result<Beside, Error> {
         let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
         let owners: BTreeSet<UserId> = rows.iter().filter_map(|row| row.owner_id.clone()).collect();
         Ok(Beside {
             owners: self.names_of(owners.into_iter().collect()).await?,
             tags: parts::tags_of_all(self.db().read(), &ids).await?,
             steps: touches::next_steps(self.db().read(), &ids).await?,
+            figures: store::figures::of_reached(self.db().read(), actor, crate::FIGURES, &ids).await?,
         })
+    }
+
+    /// An order tells something about every customer in it.
+    pub(crate) fn may_sort_by_shipments(&self, actor: &Actor) -> bool {
+        let reach = actor.scope(crate::FIGURES);
+        reach == Some(Scope::All) || (reach.is_some() && reach == actor.scope(crate::VIEW))
+    }
+
+    /// Those of these interactions that the actor may take back.
+    pub(crate) async fn fresh_among(&self, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>, Error> {
+        let Some(me) = actor.user_id() else { return Ok(BTreeSet::new()) };
+        let since = actor.now - Duration::hours(rules::TAKE_BACK_HOURS);
+        let own = touches::logged_by(self.db().read(), me, since, ids).await?;
+        Ok(own.into_iter().filter(|row| rules::may_take_back(row, actor).is_ok()).map(|row| row.id).collect())
     }
 
     /// All departments by name, each with whether the actor may see its customers beyond his own.

@@ -1,15 +1,17 @@
 //! The list of customers: filters, orders, pages.
 
-use base::{Actor, Cursor, DepartmentId, Error, Page, PageSize, UserId};
+use base::{Actor, Cursor, Day, DepartmentId, Error, Page, PageSize, UserId};
+use chrono::Datelike;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Asterisk, LikeExpr};
-use sea_orm::{Condition, ConnectionTrait, ExprTrait, Order, QueryOrder, QuerySelect, QueryTrait, Select};
+use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait, Select};
 use serde::{Deserialize, Serialize};
+use texts::pinyin;
 use utoipa::ToSchema;
 
 use super::visible_to;
-use crate::customer::{Column, Entity, Model, RelationType, Stage};
-use crate::{rules, tag};
+use crate::customer::{Column, Entity, Model, NO_STEP, RelationType, Stage};
+use crate::{rules, search, tag};
 
 /// The closed set of orders of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +27,19 @@ pub enum Sort {
     /// Silent longest first.
     LastContact,
     Stage,
+    /// Most shipments of the last 30 days first.
+    Shipments,
+    /// Most margin of the last 365 days first, unknown last.
+    Value,
+    /// Next step due first, those without one last.
+    NextStep,
+}
+
+impl Sort {
+    /// Whether it tells something about shipments.
+    pub fn is_of_shipments(self) -> bool {
+        matches!(self, Sort::Shipments | Sort::Value)
+    }
 }
 
 /// Which customers the list shows.
@@ -59,12 +74,15 @@ pub async fn list(
         query = query.filter(behind(filter.sort, after));
     }
     query = match filter.sort {
-        Sort::Name => query.order_by_asc(Column::NameKey).order_by_asc(Column::Id),
+        Sort::Name => query.order_by_asc(Column::SortName).order_by_asc(Column::Id),
         Sort::Updated => query.order_by_desc(Column::UpdatedAt).order_by_desc(Column::Id),
         // An id begins with the time it was made at.
         Sort::Created => query.order_by_desc(Column::Id),
         Sort::LastContact => query.order_by_asc(Column::LastContactOrder).order_by_asc(Column::Id),
-        Sort::Stage => query.order_by_asc(Column::Stage).order_by_asc(Column::NameKey).order_by(Column::Id, Order::Asc),
+        Sort::Stage => query.order_by_asc(Column::Stage).order_by_asc(Column::SortName).order_by_asc(Column::Id),
+        Sort::Shipments => query.order_by_desc(Column::Shipments30).order_by_desc(Column::Id),
+        Sort::Value => query.order_by_desc(Column::ValueOrder).order_by_desc(Column::Id),
+        Sort::NextStep => query.order_by_asc(Column::NextStepDue).order_by_asc(Column::Id),
     };
     let rows = query.limit(size.0 + 1).all(db).await?;
     Ok(Page::cut(rows, size, |row| Cursor { key: sort_key(filter.sort, row), id: row.id.clone() }))
@@ -82,8 +100,10 @@ pub async fn count(db: &impl ConnectionTrait, actor: &Actor, filter: &Filter) ->
 fn filtered(actor: &Actor, filter: &Filter) -> Select<Entity> {
     let mut query = visible_to(actor);
     for word in rules::words(&filter.words) {
-        let escaped = word.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        query = query.filter(Column::SearchKey.like(LikeExpr::new(format!("%{escaped}%")).escape('!')));
+        let spoken = pinyin::patterns(&word).into_iter().map(|pattern| search::Column::Spoken.like(within(&pattern)));
+        let fits = spoken.fold(Condition::any().add(search::Column::Words.like(within(&word))), Condition::add);
+        let found = search::Entity::find().select_only().column(search::Column::CustomerId).filter(fits);
+        query = query.filter(Column::Id.in_subquery(found.into_query()));
     }
     if let Some(wanted) = &filter.tag {
         let tagged =
@@ -91,6 +111,12 @@ fn filtered(actor: &Actor, filter: &Filter) -> Select<Entity> {
         query = query.filter(Column::Id.in_subquery(tagged.into_query()));
     }
     query.filter(same_as(actor, filter))
+}
+
+/// Anywhere in a text.
+fn within(part: &str) -> LikeExpr {
+    let escaped = part.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    LikeExpr::new(format!("%{escaped}%")).escape('!')
 }
 
 /// The filters that compare one column.
@@ -109,11 +135,14 @@ fn same_as(actor: &Actor, filter: &Filter) -> Condition {
 
 fn sort_key(sort: Sort, row: &Model) -> String {
     match sort {
-        Sort::Name => row.name_key.clone(),
+        Sort::Name => row.sort_name.clone(),
         Sort::Updated => row.updated_at.timestamp_micros().to_string(),
         Sort::Created => String::new(),
         Sort::LastContact => row.last_contact_order.to_string(),
-        Sort::Stage => format!("{}/{}", row.stage, row.name_key),
+        Sort::Stage => format!("{}/{}", row.stage, row.sort_name),
+        Sort::Shipments => row.shipments_30.to_string(),
+        Sort::Value => row.value_order.to_string(),
+        Sort::NextStep => row.next_step_due.to_string(),
     }
 }
 
@@ -122,19 +151,29 @@ fn behind(sort: Sort, after: &Cursor) -> Condition {
     let id = after.id.as_str();
     let number = after.key.parse::<i64>().ok();
     let condition = match sort {
-        Sort::Name => Some(Column::NameKey.gt(&after.key).or(Column::NameKey.eq(&after.key).and(Column::Id.gt(id)))),
-        Sort::Updated => number
-            .and_then(super::instant_of)
-            .map(|at| Column::UpdatedAt.lt(at).or(Column::UpdatedAt.eq(at).and(Column::Id.lt(id)))),
+        Sort::Name => Some(later(Column::SortName, after.key.clone(), id)),
+        Sort::Updated => number.and_then(super::instant_of).map(|at| earlier(Column::UpdatedAt, at, id)),
         Sort::Created => after.key.is_empty().then(|| Column::Id.lt(id)),
-        Sort::LastContact => number.map(|order| {
-            Column::LastContactOrder.gt(order).or(Column::LastContactOrder.eq(order).and(Column::Id.gt(id)))
-        }),
+        Sort::LastContact => number.map(|order| later(Column::LastContactOrder, order, id)),
         Sort::Stage => after.key.split_once('/').map(|(stage, name)| {
-            let same_stage = Column::NameKey.gt(name).or(Column::NameKey.eq(name).and(Column::Id.gt(id)));
+            let same_stage = later(Column::SortName, name.to_owned(), id);
             Expr::col(Column::Stage).gt(stage).or(Expr::col(Column::Stage).eq(stage).and(same_stage))
         }),
+        Sort::Shipments => number.map(|count| earlier(Column::Shipments30, count, id)),
+        Sort::Value => number.map(|value| earlier(Column::ValueOrder, value, id)),
+        Sort::NextStep => {
+            let day = after.key.parse::<Day>().ok().filter(|day| *day <= NO_STEP && day.year() > 0);
+            day.map(|day| later(Column::NextStepDue, day, id))
+        }
     };
     let askable = super::askable(id) && super::askable(&after.key);
     Condition::all().add(condition.filter(|_| askable).unwrap_or_else(|| Expr::value(false)))
+}
+
+fn later(column: Column, key: impl Into<Value> + Clone, id: &str) -> Expr {
+    column.gt(key.clone()).or(column.eq(key).and(Column::Id.gt(id)))
+}
+
+fn earlier(column: Column, key: impl Into<Value> + Clone, id: &str) -> Expr {
+    column.lt(key.clone()).or(column.eq(key).and(Column::Id.lt(id)))
 }

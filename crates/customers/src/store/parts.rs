@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder};
 
 use super::IN_ONE_QUERY;
 use crate::forms::CustomerDraft;
-use crate::{address, called, rules, tag};
+use crate::{address, called, rules, search, tag};
 
 /// What a changed customer has now, for what it had before.
 ///
@@ -18,6 +18,7 @@ pub async fn replace(tx: &impl ConnectionTrait, id: &CustomerId, draft: &Custome
     tag::Entity::delete_many().filter(tag::Column::CustomerId.eq(id.as_str())).exec(tx).await?;
     address::Entity::delete_many().filter(address::Column::CustomerId.eq(id.as_str())).exec(tx).await?;
     called::Entity::delete_many().filter(called::Column::CustomerId.eq(id.as_str())).exec(tx).await?;
+    search::Entity::delete_many().filter(search::Column::CustomerId.eq(id.as_str())).exec(tx).await?;
     add(tx, &[(id.as_str(), draft)]).await
 }
 
@@ -26,12 +27,15 @@ pub async fn replace(tx: &impl ConnectionTrait, id: &CustomerId, draft: &Custome
 /// # Errors
 /// When the database refuses the write.
 pub async fn add(tx: &impl ConnectionTrait, customers: &[(&str, &CustomerDraft)]) -> Result<(), Error> {
-    let (mut tags, mut names, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tags, mut names, mut addresses, mut found_by) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (id, draft) in customers {
         let customer_id = || (*id).to_owned();
         tags.extend(draft.tags.iter().map(|tag| tag::Model { customer_id: customer_id(), tag: tag.clone() }));
         let called = rules::called(draft).into_iter();
         names.extend(called.map(|(kind, name_key)| called::Model { customer_id: customer_id(), kind, name_key }));
+        let words = rules::search_key(draft);
+        let spoken = rules::spoken_key(&words);
+        found_by.push(search::Model { customer_id: customer_id(), words, spoken });
         addresses.extend((1..).zip(&draft.addresses).map(|(no, address)| address::Model {
             customer_id: customer_id(),
             no,
@@ -49,6 +53,10 @@ pub async fn add(tx: &impl ConnectionTrait, customers: &[(&str, &CustomerDraft)]
     for some in names.chunks(IN_ONE_QUERY) {
         let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
         called::Entity::insert_many::<called::ActiveModel, _>(rows).exec_without_returning(tx).await?;
+    }
+    for some in found_by.chunks(IN_ONE_QUERY) {
+        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
+        search::Entity::insert_many::<search::ActiveModel, _>(rows).exec_without_returning(tx).await?;
     }
     for some in addresses.chunks(IN_ONE_QUERY) {
         let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);

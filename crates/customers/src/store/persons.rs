@@ -1,11 +1,12 @@
 //! Who may own customers. The table belongs to `access`.
 
-use base::{Error, UserId};
+use base::{Actor, Error, UserId};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, ConnectionTrait, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Asterisk;
+use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
 
 use super::IN_ONE_QUERY;
-use crate::people;
+use crate::{customer, people};
 
 /// The people with these ids.
 ///
@@ -38,4 +39,21 @@ pub async fn people_called(db: &impl ConnectionTrait, names: &[String]) -> Resul
 pub async fn possible_owners(db: &impl ConnectionTrait) -> Result<Vec<people::Model>, Error> {
     let active = people::Entity::find().filter(people::Column::Status.eq("active"));
     Ok(active.order_by_asc(people::Column::Name).limit(500).all(db).await?)
+}
+
+/// How many of the customers that the actor may see have no owner (`None`) or one who has left, by owner.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn left_behind(db: &impl ConnectionTrait, actor: &Actor) -> Result<Vec<(Option<UserId>, i64)>, Error> {
+    use customer::Column::OwnerId;
+    let gone =
+        people::Entity::find().select_only().column(people::Column::Id).filter(people::Column::Status.ne("active"));
+    let counted = super::visible_to(actor)
+        .select_only()
+        .column(OwnerId)
+        .column_as(Expr::col(Asterisk).count(), "count")
+        .filter(OwnerId.is_null().or(OwnerId.in_subquery(gone.into_query())))
+        .group_by(OwnerId);
+    Ok(counted.into_tuple().all(db).await?)
 }

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use crate::interaction::{ActiveModel, Column, Entity, InteractionId, Model, Outcome};
 use crate::rules::Refusal;
+use crate::store::figures;
 use crate::{customer, link};
 
 /// # Errors
@@ -25,7 +26,7 @@ pub async fn insert(tx: &impl ConnectionTrait, interaction: &Model, shipments: &
         };
         link::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
     }
-    Ok(())
+    recount(tx, interaction).await
 }
 
 /// Without links.
@@ -37,7 +38,13 @@ pub async fn insert_many(tx: &impl ConnectionTrait, interactions: &[Model]) -> R
         let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
         Entity::insert_many::<ActiveModel, _>(rows).exec_without_returning(tx).await.map_err(repeated)?;
     }
-    Ok(())
+    let promised = interactions.iter().filter(|row| row.next_step_on.is_some());
+    let whose: BTreeSet<String> = promised.map(|row| row.customer_id.0.clone()).collect();
+    figures::recount_steps(tx, &whose.into_iter().collect::<Vec<_>>()).await
+}
+
+async fn recount(tx: &impl ConnectionTrait, interaction: &Model) -> Result<(), Error> {
+    figures::recount_steps(tx, std::slice::from_ref(&interaction.customer_id.0)).await
 }
 
 /// The unique index of source and key decides between two imports at the same time.
@@ -61,7 +68,10 @@ pub async fn save(tx: &impl ConnectionTrait, interaction: &Model) -> Result<(), 
         .filter(Column::Version.eq(interaction.version))
         .exec(tx)
         .await?;
-    if done.rows_affected == 0 { Err(Error::Conflict) } else { Ok(()) }
+    match done.rows_affected {
+        0 => Err(Error::Conflict),
+        _ => recount(tx, interaction).await,
+    }
 }
 
 /// What was imported from a source under these keys.
@@ -113,6 +123,17 @@ pub async fn next_steps(db: &impl ConnectionTrait, ids: &[String]) -> Result<BTr
     Ok(rows.into_iter().map(|row| (row.customer_id.0.clone(), row)).collect())
 }
 
+/// With whom each of these was.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn customers_of(db: &impl ConnectionTrait, ids: &[String]) -> Result<BTreeMap<String, CustomerId>, Error> {
+    let some = Entity::find().filter(Column::Id.is_in(ids));
+    let rows: Vec<(String, CustomerId)> =
+        some.select_only().columns([Column::Id, Column::CustomerId]).into_tuple().all(db).await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// # Errors
 /// `NotFound` when there is none.
 pub async fn get(db: &impl ConnectionTrait, id: &InteractionId) -> Result<Model, Error> {
@@ -135,6 +156,7 @@ pub async fn finish_step(tx: &impl ConnectionTrait, interaction: &Model, now: In
         .filter(Column::NextStepDoneAt.is_null())
         .exec(tx)
         .await?;
+    recount(tx, interaction).await?;
     Ok(done.rows_affected == 1)
 }
 
@@ -150,17 +172,47 @@ pub async fn reopen_step(tx: &impl ConnectionTrait, interaction: &Model, finishe
         .filter(Column::NextStepDoneAt.eq(finished_at))
         .exec(tx)
         .await?;
+    recount(tx, interaction).await?;
     Ok(done.rows_affected == 1)
+}
+
+/// Opens the steps again that were finished by the act that logged this interaction, at its moment.
+///
+/// # Errors
+/// When the database refuses the write.
+pub async fn reopen_steps_of(tx: &impl ConnectionTrait, interaction: &Model) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::NextStepDoneAt, Expr::value(None::<Instant>))
+        .filter(Column::CustomerId.eq(interaction.customer_id.clone()))
+        .filter(Column::NextStepDoneAt.eq(interaction.created_at))
+        .exec(tx)
+        .await?;
+    recount(tx, interaction).await
+}
+
+/// Those of these interactions that this person logged since then.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn logged_by(
+    db: &impl ConnectionTrait,
+    person: &UserId,
+    since: Instant,
+    ids: &[String],
+) -> Result<Vec<Model>, Error> {
+    let own = Entity::find().filter(Column::Id.is_in(ids)).filter(Column::ById.eq(person.clone()));
+    Ok(own.filter(Column::CreatedAt.gte(since)).all(db).await?)
 }
 
 /// With what it told about.
 ///
 /// # Errors
 /// When the database refuses the write.
-pub async fn delete(tx: &impl ConnectionTrait, id: &str) -> Result<(), Error> {
+pub async fn delete(tx: &impl ConnectionTrait, interaction: &Model) -> Result<(), Error> {
+    let id = interaction.id.as_str();
     link::Entity::delete_many().filter(link::Column::InteractionId.eq(id)).exec(tx).await?;
     Entity::delete_many().filter(Column::Id.eq(id)).exec(tx).await?;
-    Ok(())
+    recount(tx, interaction).await
 }
 
 /// When somebody of the customer was last spoken or written to (see `rules::is_contact`).

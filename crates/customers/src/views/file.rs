@@ -1,5 +1,7 @@
 //! What the customer page shows of the customer's own file.
 
+use std::collections::BTreeSet;
+
 use base::{Actor, Day, Error, FieldProblem, Instant, Message};
 use chrono::{Duration, NaiveDateTime};
 use module::TimelineRow;
@@ -7,7 +9,7 @@ use serde::Deserialize;
 use texts::format;
 use web::Ui;
 
-use super::{ago, due_words, sentences};
+use super::{ago, by, due_words, sentences};
 use crate::customer::Model;
 use crate::forms::{AddressDraft, InteractionDraft};
 use crate::interaction::{self, Direction, InteractionKind, Mood, Outcome};
@@ -58,6 +60,22 @@ impl TypedLog {
             next_step_on: String::new(),
             no_next_step: None,
             shipment,
+        }
+    }
+
+    /// As it was told before, to be told anew.
+    pub fn again(row: interaction::Model) -> Self {
+        Self {
+            kind: row.kind,
+            direction: row.direction,
+            happened_at: (row.happened_at + Duration::hours(ZONE_HOURS)).format(MINUTE).to_string(),
+            outcome: row.outcome,
+            mood: row.mood,
+            text: row.text,
+            next_step: row.next_step.unwrap_or_default(),
+            next_step_on: row.next_step_on.map(format::day).unwrap_or_default(),
+            no_next_step: row.no_next_step.then(|| "yes".to_owned()),
+            shipment: None,
         }
     }
 
@@ -124,7 +142,7 @@ impl StepView {
             text: row.next_step.unwrap_or_default(),
             due,
             tone,
-            promised: ui.t2("customer-step_promised", ("who", &row.by_name), ("day", &day)),
+            promised: ui.t2("customer-step_promised", ("who", &by(ui, &row.by_name)), ("day", &day)),
         }
     }
 }
@@ -136,11 +154,25 @@ pub(crate) struct EventView {
     pub icon: &'static str,
     pub text: String,
     pub href: String,
+    /// Where the reader takes it back; empty when he may not.
+    pub take_back: String,
 }
 
-impl From<TimelineRow> for EventView {
-    fn from(row: TimelineRow) -> Self {
-        Self { when: when(row.at), who: row.who, kind: row.kind, icon: row.icon, text: row.text, href: row.href }
+impl EventView {
+    /// `fresh`: interactions that the reader may take back.
+    pub fn of(ui: &Ui, row: TimelineRow, fresh: &BTreeSet<String>) -> Self {
+        Self {
+            take_back: match fresh.contains(&row.id) {
+                true => format!("/interactions/{}/take-back", row.id),
+                false => String::new(),
+            },
+            when: when(row.at),
+            who: by(ui, &row.who),
+            kind: row.kind,
+            icon: row.icon,
+            text: row.text,
+            href: row.href,
+        }
     }
 }
 
@@ -207,7 +239,7 @@ impl FileView {
             addresses: addresses.iter().map(address).collect(),
             former: customer.former().join(" · "),
             size: customer.size.map(|size| ui.t(size.key())).unwrap_or_default(),
-            created: ui.t2("customer-created_by", ("day", &created), ("who", &customer.created_by)),
+            created: ui.t2("customer-created_by", ("day", &created), ("who", &by(ui, &customer.created_by))),
             updated: format::time(customer.updated_at),
             record: customer,
         }

@@ -7,6 +7,7 @@ use web::Ui;
 
 use super::{ago, due_words};
 use crate::customer::{Model, RelationType, Stage};
+use crate::figures::{self, ValueBasis};
 use crate::service::Beside;
 use crate::store::{Filter, Sort};
 
@@ -70,6 +71,9 @@ impl ListQuery {
             Sort::Created => Some("created"),
             Sort::LastContact => Some("last_contact"),
             Sort::Stage => Some("stage"),
+            Sort::Shipments => Some("shipments"),
+            Sort::Value => Some("value"),
+            Sort::NextStep => Some("next_step"),
         };
         let all = [
             ("q", Some(self.q.as_str())),
@@ -124,22 +128,27 @@ pub(crate) struct Head {
     pub href: String,
     /// `ascending`, `descending`, or empty when the list is not sorted by it.
     pub sorted: &'static str,
+    /// `num` for figures.
+    pub class: &'static str,
 }
 
-pub(crate) fn heads(ui: &Ui, query: &ListQuery) -> Vec<Head> {
+/// `by_shipments`: whether the reader may sort by what shipments add up to.
+pub(crate) fn heads(ui: &Ui, query: &ListQuery, by_shipments: bool) -> Vec<Head> {
+    let figures = |sort| by_shipments.then_some((sort, "descending"));
     let columns = [
-        ("customer-name", Some((Sort::Name, "ascending"))),
-        ("customer-stage", Some((Sort::Stage, "ascending"))),
-        ("customer-relation_type", None),
-        ("customer-last_contact", Some((Sort::LastContact, "ascending"))),
-        ("customer-next_step", None),
-        ("customer-owner", None),
-        ("customer-department", None),
-        ("customer-tags", None),
-        ("customer-updated", Some((Sort::Updated, "descending"))),
+        ("customer-name", Some((Sort::Name, "ascending")), ""),
+        ("customer-stage", Some((Sort::Stage, "ascending")), ""),
+        ("customer-shipments_30", figures(Sort::Shipments), "num"),
+        ("customer-value", figures(Sort::Value), "num"),
+        ("customer-last_contact", Some((Sort::LastContact, "ascending")), ""),
+        ("customer-next_step", Some((Sort::NextStep, "ascending")), ""),
+        ("customer-owner", None, ""),
+        ("customer-tags", None, ""),
+        ("customer-updated", Some((Sort::Updated, "descending")), "cell-roomy"),
     ];
-    let head = |(key, sort): (&str, Option<(Sort, &'static str)>)| Head {
+    let head = |(key, sort, class): (&str, Option<(Sort, &'static str)>, &'static str)| Head {
         label: ui.t(key),
+        class,
         href: sort.map_or_else(String::new, |(sort, _)| query.with(|query| query.sort = sort)),
         sorted: sort.filter(|(sort, _)| *sort == query.sort).map_or("", |(_, direction)| direction),
     };
@@ -154,7 +163,17 @@ pub(crate) struct RowView {
     pub short_name: String,
     pub stage: String,
     pub stage_tone: &'static str,
-    pub relation: String,
+    /// Of the last 30 days; empty where the reader may not see shipments or nothing was ever shipped.
+    pub shipments: String,
+    /// `-8%` against the 30 days before; empty without shipments in those.
+    pub change: String,
+    /// In words, for the hover and for readers who hear the page.
+    pub change_words: String,
+    /// Of the last 365 days; empty where the reader may not see shipments.
+    pub value: String,
+    /// What the value is, when it is not the margin.
+    pub value_note: String,
+    pub value_full: String,
     pub last_contact: String,
     /// Silent beyond the rhythm agreed for the customer.
     pub contact_late: bool,
@@ -162,7 +181,6 @@ pub(crate) struct RowView {
     pub step_due: String,
     pub step_tone: &'static str,
     pub owner: String,
-    pub department: String,
     pub tags: Vec<String>,
     /// Tags that are not shown.
     pub more_tags: usize,
@@ -173,7 +191,8 @@ pub(crate) struct RowView {
 const SHOWN_TAGS: usize = 3;
 
 impl RowView {
-    pub fn of(ui: &Ui, row: Model, today: Day, beside: &mut Beside, department: Option<&String>) -> Self {
+    pub fn of(ui: &Ui, row: Model, today: Day, beside: &mut Beside) -> Self {
+        let figures = FiguresView::of(ui, beside.figures.remove(&row.id));
         let tags = beside.tags.remove(&row.id).unwrap_or_default();
         let step = beside.steps.remove(&row.id);
         let due = step.as_ref().and_then(|step| step.next_step_on).map(|due| due_words(ui, due, today));
@@ -181,7 +200,12 @@ impl RowView {
         Self {
             stage: ui.t(row.stage.key()),
             stage_tone: row.stage.tone(),
-            relation: ui.t(row.relation_type.key()),
+            shipments: figures.shipments,
+            change: figures.change,
+            change_words: figures.change_words,
+            value: figures.value,
+            value_note: figures.value_note,
+            value_full: figures.value_full,
             last_contact: match row.last_contact_at {
                 Some(last) => ago(ui, Actor::day_of(last), today),
                 None => ui.t("customer-never"),
@@ -191,13 +215,45 @@ impl RowView {
             step_due,
             step_tone,
             owner: row.owner_id.as_ref().and_then(|owner| beside.owners.get(owner)).cloned().unwrap_or_default(),
-            department: department.cloned().unwrap_or_default(),
             more_tags: tags.len().saturating_sub(SHOWN_TAGS),
             tags: tags.into_iter().take(SHOWN_TAGS).collect(),
             updated: format::day(Actor::day_of(row.updated_at)),
             short_name: if row.name.contains(&row.short_name) { String::new() } else { row.short_name },
             name: row.name,
             id: row.id,
+        }
+    }
+}
+
+/// What shipments add up to, in words.
+#[derive(Default)]
+struct FiguresView {
+    shipments: String,
+    change: String,
+    change_words: String,
+    value: String,
+    value_note: String,
+    value_full: String,
+}
+
+impl FiguresView {
+    /// `None`: nothing was shipped, or the reader may not see it.
+    fn of(ui: &Ui, figures: Option<figures::Model>) -> Self {
+        let Some(figures) = figures else { return Self::default() };
+        let value = figures.value();
+        Self {
+            shipments: format::thousands(figures.shipments_30),
+            change: format::change(figures.shipments_30, figures.shipments_prior_30).unwrap_or_default(),
+            change_words: ui.t1("customer-shipments_prior", "count", figures.shipments_prior_30),
+            value: match value {
+                Some(value) => format::money_short(value, ui.language()),
+                None => ui.t(figures.value_basis.key()),
+            },
+            value_full: value.map(|value| format::amount(value, ui.language())).unwrap_or_default(),
+            value_note: match (value, figures.value_basis) {
+                (Some(_), ValueBasis::Revenue | ValueBasis::Mixed) => ui.t(figures.value_basis.key()),
+                _ => String::new(),
+            },
         }
     }
 }

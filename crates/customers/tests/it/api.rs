@@ -59,7 +59,7 @@ db_tests! {
         for (version, status, code) in [unsaid, garbled] {
             let refused = ask(&app, "PUT", &path, version, Some(change.clone())).await;
             assert_eq!(refused.status, status);
-            assert_eq!(refused.body["errors"][0]["code"], code);
+            assert_eq!(refused.body["fields"][0]["code"], code);
         }
         let read = ask(&app, "GET", &path, None, None).await;
         assert_eq!((&read.body["name"], &read.body["tags"]), (&json!("明为有限公司"), &json!([])));
@@ -145,7 +145,7 @@ db_tests! {
         for (body, field) in bodies {
             let refused = ask(&app, "POST", "/api/v1/customers", None, Some(body)).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert_eq!(refused.body["errors"][0]["field"], field);
+            assert_eq!(refused.body["fields"][0]["field"], field);
         }
         for path in ["/api/v1/customers/x", "/api/v1/customers/a%00b", "/api/v1/customers/%F0%9F%9A%A2"] {
             assert_eq!(ask(&app, "GET", path, None, None).await.status, StatusCode::NOT_FOUND, "{path}");

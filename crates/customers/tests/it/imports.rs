@@ -103,6 +103,29 @@ db_tests! {
         assert_eq!(ids(&db, &zhang).await.len(), 2);
     }
 
+    async fn what_a_changed_customer_was_and_becomes_is_told_by_field(db: Db) {
+        let zhang = person("zhang", "south", Scope::Own);
+        customers_in(&db, &zhang, &[full()]).await;
+        let said = [("name", text("明为有限公司")), ("size", text("大型")), ("tags", text("月结")), ("city", text("广州"))];
+        let (changed, new) = (row(2, said), row(3, [("name", text("迅捷货运"))]));
+        let told = CustomerImport.differences(&db, &zhang, &[&changed, &new], &Options::default()).await.unwrap();
+        let told: Vec<Vec<_>> = told
+            .iter()
+            .map(|all| {
+                let mut told: Vec<_> =
+                    all.iter().map(|it| (it.field.as_str(), it.before.as_str(), it.after.as_str())).collect();
+                told.sort_unstable();
+                told
+            })
+            .collect();
+        let wanted = vec![
+            ("address", "深圳 南山区 1 号", "广州 南山区 1 号"),
+            ("size", "medium", "large"),
+            ("tags", "家具 · 重点", "月结"),
+        ];
+        assert_eq!(told, [wanted, Vec::new()]);
+    }
+
     async fn a_customer_is_known_by_code_or_name_and_empty_cells_change_nothing(db: Db) {
         let zhang = person("zhang", "south", Scope::Own);
         customers_in(&db, &zhang, &[full()]).await;
@@ -242,6 +265,8 @@ db_tests! {
         assert_eq!(bring(&record).await, Verdict::New);
         assert_eq!(customers.file(&zhang, &id).await.unwrap().customer.last_contact_at, None);
         record.values.insert("outcome", text("已联系"));
+        let told = InteractionImport.differences(&db, &zhang, &[&record], &Options::default()).await.unwrap();
+        assert_eq!((told[0][0].before.as_str(), told[0][0].after.as_str()), ("not_reached", "reached"));
         assert_eq!(bring(&record).await, Verdict::Changed(vec!["outcome".into()]));
         assert!(customers.file(&zhang, &id).await.unwrap().customer.last_contact_at.is_some());
         record.values.remove("outcome");

@@ -2,8 +2,11 @@
 
 mod any_file;
 mod api;
+mod import_words;
 mod imports;
+mod in_order;
 mod interactions;
+mod older;
 mod pages;
 mod robust;
 

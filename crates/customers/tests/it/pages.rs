@@ -98,13 +98,13 @@ db_tests! {
         }
         customers.create(&zhang, samples::draft("迅捷")).await.unwrap();
         let app = app(&customers, &zhang);
-        let first = get(&app, "/customers?q=%E6%98%8E%E4%B8%BA&stage=non_customer").await;
+        let first = get(&app, "/customers?q=%E6%98%8E%E4%B8%BA&stage=prospect").await;
         assert_eq!(first.all(".pager-total"), ["共 101 位客户"]);
         for href in first.attribute("#customers thead a, .pager a", "href") {
-            assert!(href.contains("q=%E6%98%8E%E4%B8%BA&stage=non_customer"), "{href}");
+            assert!(href.contains("q=%E6%98%8E%E4%B8%BA&stage=prospect"), "{href}");
         }
         let without = first.attribute(".chips a", "href");
-        assert_eq!(without, ["/customers?stage=non_customer", "/customers?q=%E6%98%8E%E4%B8%BA", "/customers"]);
+        assert_eq!(without, ["/customers?stage=prospect", "/customers?q=%E6%98%8E%E4%B8%BA", "/customers"]);
         let second = get(&app, &first.attribute("a[rel=next]", "href")[0]).await;
         let third = get(&app, &second.attribute("a[rel=next]", "href")[0]).await;
         assert_eq!(third.all("td.cell-title a"), ["明为 100"]);
@@ -224,13 +224,16 @@ db_tests! {
         let logged = post(&app, &path, &fields(&[&said[..], &step[..]].concat())).await;
         assert_eq!((logged.status, logged.to.as_str()), (StatusCode::SEE_OTHER, &*format!("/customers/{id}?said=logged")));
         let page = get(&app, &logged.to).await;
-        assert_eq!(page.all(".event p:last-child"), ["十二月招标 <b>下一步：约王工（2026-11-22）"]);
+        assert_eq!(page.all(".event-body > p:not(.event-head)"), ["十二月招标 <b>下一步：约王工（2026-11-22）"]);
         assert_eq!(page.all(".event strong"), ["拜访 · 达成一致 · 满意"]);
         assert_eq!(page.all(".event time"), ["2026-11-23 11:30"]);
         assert!(page.all("td .tag").contains(&"逾期 1 天".to_owned()));
         let done = page.attribute("form[action$='/step-done']", "action");
         assert_eq!(post(&app, &done[0], &[]).await.status, StatusCode::SEE_OTHER);
         assert!(get(&app, &format!("/customers/{id}")).await.attribute("form[action$='/step-done']", "action").is_empty());
+        let back = page.attribute("form[action$='/take-back']", "action");
+        let taken = post(&app, &back[0], &[]).await;
+        assert_eq!((taken.all("#text"), taken.all(".event").len()), (vec!["十二月招标 <b>".to_owned()], 0));
     }
 
     async fn a_stage_set_by_hand_needs_a_reason(db: Db) {
@@ -309,7 +312,7 @@ db_tests! {
         let (mut path, mut seen) = (format!("/customers/{id}"), Vec::new());
         loop {
             let page = get(&app, &path).await;
-            seen.extend(page.all(".event p:last-child"));
+            seen.extend(page.all(".event-body > p:not(.event-head)"));
             match page.attribute(".pager a[rel=next]", "href").pop() {
                 Some(next) => path = next,
                 None => break,

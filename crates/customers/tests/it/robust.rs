@@ -10,7 +10,7 @@ use crate::{now, person};
 
 fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> (String, String) {
     let Err(Error::Invalid(mut problems)) = result else { panic!("accepted: {result:?}") };
-    let FieldProblem { field, message } = problems.remove(0);
+    let FieldProblem { field, message, .. } = problems.remove(0);
     (field, message.key)
 }
 

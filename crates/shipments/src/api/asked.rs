@@ -1,9 +1,9 @@
 //! What programs ask.
 
-use base::{Cursor, CustomerId, Error, Message};
+use base::{Cursor, CustomerId, Error, Message, PageSize};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
-use web::api::cursor;
+use web::api::{Between, cursor};
 
 use crate::filter::{Filter, ListFilter};
 use crate::on_time::{By, Clock, Grain};
@@ -29,7 +29,8 @@ pub struct ListQuery {
     /// `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 when absent.
-    pub rows: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    pub rows: Option<PageSize>,
 }
 
 impl ListQuery {
@@ -98,7 +99,8 @@ pub struct BehindQuery {
     /// `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 when absent.
-    pub rows: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    pub rows: Option<PageSize>,
 }
 
 impl BehindQuery {
@@ -129,7 +131,8 @@ pub struct TrendQuery {
     pub grain: Option<Grain>,
     pub clock: Option<Clock>,
     /// 1 to 120; 12 when absent.
-    pub months: Option<u8>,
+    #[param(value_type = Option<u8>)]
+    pub months: Option<Between<1, 120>>,
 }
 
 /// Plain decimal text above 0, at most 12 decimals.

@@ -10,7 +10,9 @@ use super::cursor;
 use crate::views::quality::{self, CellView, FigureView, QualityRow};
 use crate::views::trend::TrendView;
 use crate::views::{address, lane, mode_name, mode_options};
-use crate::{Behind, By, Clock, Filter, Grain, Mode, Only, Shipments, cells, lines_behind, report_on_time, trend};
+use crate::{
+    Behind, By, Clock, Filter, Grain, Mode, Only, Shipments, cells, lines_behind, overdue, report_on_time, trend,
+};
 
 /// Months of the customer's own line.
 const TREND_MONTHS: usize = 24;
@@ -74,6 +76,8 @@ struct QualityPage {
     policy: String,
     undated: String,
     undated_href: String,
+    /// Promised before today and not delivered; empty when there are none.
+    overdue: String,
     all: Option<FigureView>,
     rows: Vec<QualityRow>,
     cells: Vec<CellView>,
@@ -116,6 +120,7 @@ pub async fn show(
     let (grain, clock) = (query.grain, query.clock);
     let customer = name_of(&shipments, &actor, &query).await?;
     let report = report_on_time(db, &actor, query.by.by(), grain, clock, &filter).await?;
+    let overdue = overdue(db, &actor, &filter).await?;
     let undated = texts::format::thousands(i64::try_from(report.undated).unwrap_or(i64::MAX));
     let all = report.all.as_ref().map(|row| FigureView::of(&ui, row));
     let cells: Vec<CellView> = match query.by {
@@ -142,6 +147,7 @@ pub async fn show(
         finding: all.as_ref().map_or_else(|| ui.t("quality-nothing"), |figure| figure.words.clone()),
         policy: quality::policy(&ui, grain, clock),
         undated_href: query.behind(Only::Undated),
+        overdue: if overdue == 0 { String::new() } else { texts::format::thousands(overdue) },
         more: if more == 0 { String::new() } else { ui.t1("quality-more", "rows", more) },
         undated,
         all,
@@ -166,7 +172,7 @@ pub async fn behind(
     let found = lines_behind(shipments.db(), &actor, &filter, query.only, query.clock, page_of).await?;
     let customer = name_of(&shipments, &actor, &query).await?;
     let next = found.next.as_ref().map(|after| query.lines(query.only, after)).unwrap_or_default();
-    let rows = found.rows.into_iter().map(|line| BehindRow::of(&ui, line)).collect();
+    let rows = found.rows.into_iter().map(|line| BehindRow::of(&ui, line, actor.today())).collect();
     let tab = |only: Only, key: &str| (query.behind(only), ui.t(key), query.only == only);
     page(BehindPage {
         tabs: vec![
@@ -174,10 +180,14 @@ pub async fn behind(
             tab(Only::OnTime, "quality-only-on_time"),
             tab(Only::Late, "quality-only-late"),
             tab(Only::Undated, "quality-only-undated"),
+            tab(Only::Overdue, "quality-only-overdue"),
         ],
         back: query.address(),
         chips: query.chips(&ui, &customer, "/service-quality/lines"),
-        policy: quality::policy(&ui, Grain::Line, query.clock),
+        policy: match query.only {
+            Only::Overdue => ui.t("quality-overdue_rule"),
+            _ => quality::policy(&ui, Grain::Line, query.clock),
+        },
         first: query.after.as_ref().map(|_| query.behind(query.only)).unwrap_or_default(),
         next,
         rows,
@@ -194,12 +204,14 @@ async fn name_of(shipments: &Shipments, actor: &Actor, query: &QualityQuery) -> 
 }
 
 impl BehindRow {
-    fn of(ui: &Ui, line: Behind) -> Self {
+    fn of(ui: &Ui, line: Behind, today: base::Day) -> Self {
         let when = |at: Option<base::Instant>, day: Option<base::Day>| match at {
             Some(at) => texts::format::time(at),
             None => day.map(texts::format::day).unwrap_or_default(),
         };
+        let overdue = line.delivered_on.is_none() && line.promised_on.is_some_and(|promised| promised < today);
         let (verdict, tone) = match line.on_time {
+            None if overdue => ("shipment-verdict-overdue", "risk"),
             Some(true) => ("shipment-verdict-on_time", "good"),
             Some(false) => ("shipment-verdict-late", "risk"),
             None => ("shipment-verdict-undated", "neutral"),

@@ -63,15 +63,44 @@ pub async fn counts(
     groups: Groups<'_>,
 ) -> Result<Vec<Counted>, Error> {
     let lines = lines_within(actor, filter);
-    let mut query = match groups.grain {
-        Grain::Line => by_line(db, groups, lines),
+    let some = filter.customer.is_some() || actor.is_some_and(|actor| super::customers_seen_by(actor).is_some());
+    let keys = groups.by.iter().map(|by| columns(*by).len()).sum();
+    let Some(most) = groups.most else {
+        return asked(db, &grouped(db, groups, lines, some).0, keys).await;
+    };
+    // Those with the most late ones: millions of groups without any need not be put in order.
+    let (mut late, [on_time, judged, _]) = grouped(db, groups, lines.clone(), some);
+    late.and_having(judged.gt(on_time)).limit(most);
+    let found = asked(db, &late, keys).await?;
+    match (found.len() as u64) < most {
+        true => asked(db, grouped(db, groups, lines, some).0.limit(most), keys).await,
+        false => Ok(found),
+    }
+}
+
+/// What is counted of each group: on time, judged, every one.
+type Sums = [SimpleExpr; 3];
+
+/// `some`: only of some customers.
+fn grouped(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition, some: bool) -> (SelectStatement, Sums) {
+    let (mut query, sums) = match groups.grain {
+        Grain::Line => by_line(db, groups, lines, some),
         Grain::Shipment => by_shipment(db, groups, lines),
     };
-    if let Some(most) = groups.most {
-        query.limit(most);
+    let [on_time, judged, _] = sums.clone();
+    query.exprs(sums.clone());
+    if groups.most.is_some() {
+        query.order_by_expr(judged.clone().sub(on_time), Order::Desc).order_by_expr(judged, Order::Desc);
+        let keys = groups.by.iter().map(|by| columns(*by).len()).sum::<usize>();
+        for place in 1..=keys {
+            query.order_by_expr(Expr::cust(place.to_string()), Order::Asc);
+        }
     }
-    let keys = groups.by.iter().map(|by| columns(*by).len()).sum();
-    let rows = db.query_all(&query).await?;
+    (query, sums)
+}
+
+async fn asked(db: &impl ConnectionTrait, query: &SelectStatement, keys: usize) -> Result<Vec<Counted>, Error> {
+    let rows = db.query_all(query).await?;
     rows.iter().map(|row| counted(row, keys)).collect()
 }
 
@@ -82,20 +111,39 @@ fn counted(row: &QueryResult, keys: usize) -> Result<Counted, Error> {
     Ok(Counted { keys, on_time, total, undated: all - total })
 }
 
-fn by_line(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) -> SelectStatement {
+/// The columns of the index that holds all that is counted, in its order; a second one begins with the customer.
+const OF_INDEX: [Column; 5] = [Column::CustomerId, Column::Month, Column::Mode, Column::Origin, Column::Destination];
+
+/// Counted first by what an index is sorted by, which needs no sorting of millions of lines, then by what was asked for.
+fn by_line(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition, some: bool) -> (SelectStatement, Sums) {
     let verdict = verdict(groups.clock);
-    let mut query = Query::select();
-    query.from(line::Entity).cond_where(lines);
-    for column in groups.by.iter().flat_map(|by| columns(*by)) {
-        query.column(*column).group_by_col(*column);
+    let keys: Vec<Column> = groups.by.iter().flat_map(|by| columns(*by)).copied().collect();
+    let sums = [dialect::sum_of(db, verdict.as_str()), Expr::col(verdict).count(), Expr::col(Asterisk).count()];
+    let by = |of: &[Column]| {
+        let mut query = Query::select();
+        for column in of {
+            query.column(*column).group_by_col(*column);
+        }
+        query
+    };
+    if groups.by.contains(&By::Customer) {
+        return (by(&keys).from(line::Entity).cond_where(lines).to_owned(), sums);
     }
-    add_counts(db, &mut query, verdict.as_str(), groups);
-    query
+    let mut parts = by(if some { &OF_INDEX } else { &OF_INDEX[1..] });
+    parts.from(line::Entity).cond_where(lines);
+    for (sum, name) in sums.into_iter().zip([ON_TIME, JUDGED, EVERY]) {
+        parts.expr_as(sum, name);
+    }
+    (by(&keys).from_subquery(parts, "parts").to_owned(), sums_of_parts(db))
+}
+
+fn sums_of_parts(db: &impl ConnectionTrait) -> Sums {
+    [ON_TIME, JUDGED, EVERY].map(|name| dialect::sum_of(db, name))
 }
 
 /// The same over whole shipments. One late line makes a shipment late; otherwise one that cannot be judged leaves it
 /// undated. What differs within a shipment is `SEVERAL`.
-fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) -> SelectStatement {
+fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) -> (SelectStatement, Sums) {
     let verdict = verdict(groups.clock);
     let mut whole = Query::select();
     whole.from(line::Entity).cond_where(lines).group_by_col(Column::ShipmentId);
@@ -113,16 +161,28 @@ fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) 
         .case(Expr::col(verdict).min().eq(0_i64), Expr::value(0_i64))
         .case(all_judged, Expr::value(1_i64));
     whole.expr_as(good, VERDICT);
+    let mut judged = Query::select();
+    for name in &names {
+        judged.column(name.clone());
+    }
+    let one_if_judged = CaseStatement::new().case(Expr::col(VERDICT).is_not_null(), Expr::value(1_i64));
+    judged
+        .expr_as(Expr::col(VERDICT), ON_TIME)
+        .expr_as(one_if_judged.finally(Expr::value(0_i64)), JUDGED)
+        .expr_as(Expr::value(1_i64), EVERY)
+        .from_subquery(whole, "whole");
     let mut query = Query::select();
-    query.from_subquery(whole, "whole");
+    query.from_subquery(judged, "judged");
     for name in names {
         query.column(name.clone()).group_by_col(name);
     }
-    add_counts(db, &mut query, VERDICT, groups);
-    query
+    (query, sums_of_parts(db))
 }
 
 const VERDICT: &str = "verdict";
+const ON_TIME: &str = "on_time";
+const JUDGED: &str = "judged";
+const EVERY: &str = "every_one";
 
 /// The value that all lines of the shipment share, or else a word for several.
 fn one_or_several(part: &[Column], column: Column, first: bool) -> SimpleExpr {
@@ -131,19 +191,6 @@ fn one_or_several(part: &[Column], column: Column, first: bool) -> SimpleExpr {
         .fold(Condition::all(), |all, column| all.add(Expr::col(*column).min().eq(Expr::col(*column).max())));
     let several = if first { SEVERAL } else { "" };
     CaseStatement::new().case(shared, Func::min(Expr::col(column))).finally(several).into()
-}
-
-fn add_counts(db: &impl ConnectionTrait, query: &mut SelectStatement, verdict: &'static str, groups: Groups<'_>) {
-    let judged = Expr::col(verdict).count();
-    query.expr(dialect::sum_of(db, verdict)).expr(judged.clone()).expr(Expr::col(Asterisk).count());
-    if groups.most.is_some() {
-        let late = judged.clone().sub(dialect::sum_of(db, verdict));
-        query.order_by_expr(late, Order::Desc).order_by_expr(judged, Order::Desc);
-        let keys = groups.by.iter().map(|by| columns(*by).len()).sum::<usize>();
-        for place in 1..=keys {
-            query.order_by_expr(Expr::cust(place.to_string()), Order::Asc);
-        }
-    }
 }
 
 /// The lines behind a figure, by shipment and line.
@@ -165,6 +212,7 @@ pub async fn behind(
         Only::OnTime => query.filter(verdict.eq(1_i64)),
         Only::Late => query.filter(verdict.eq(0_i64)),
         Only::Undated => query.filter(verdict.is_null()),
+        Only::Overdue => query.filter(super::overdue(actor.today())),
     };
     if let Some(after) = after {
         let tied = Column::ShipmentId.eq(after.id.as_str()).and(Column::Line.gt(after.key.as_str()));
@@ -172,4 +220,12 @@ pub async fn behind(
     }
     let rows = query.order_by_asc(Column::ShipmentId).order_by_asc(Column::Line).limit(size.0 + 1).all(db).await?;
     Ok(Page::cut(rows, size, |row| Cursor { key: row.line.clone(), id: row.shipment_id.clone() }))
+}
+
+/// # Errors
+/// When the database does not answer.
+pub async fn overdue_count(db: &impl ConnectionTrait, actor: &Actor, filter: &Filter) -> Result<i64, Error> {
+    let lines = line::Entity::find().filter(lines_within(Some(actor), filter)).filter(super::overdue(actor.today()));
+    let counted = lines.select_only().column_as(Expr::col(Asterisk).count(), "count");
+    Ok(counted.into_tuple().one(db).await?.unwrap_or(0))
 }

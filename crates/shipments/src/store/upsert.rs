@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, CustomerId, Error, Instant};
-use db::dialect::{rows_per_insert, statement};
+use db::bulk;
+use db::dialect::{is_among, statement};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, ExprTrait, IntoActiveModel, Iterable, QueryOrder, QuerySelect, SqlErr};
+use sea_orm::{ConnectionTrait, ExprTrait, Iterable, QueryOrder, QuerySelect, SqlErr};
 
 use super::IN_ONE_QUERY;
 use crate::words::MilestoneKind;
@@ -35,11 +36,11 @@ pub async fn stored(db: &impl ConnectionTrait, source: &str, waybills: &BTreeSet
     let mut found = Stored::default();
     let waybills: Vec<&str> = waybills.iter().copied().collect();
     for some in waybills.chunks(IN_ONE_QUERY) {
-        let shipments = shipment::Entity::find()
-            .filter(shipment::Column::Source.eq(source))
-            .filter(shipment::Column::Waybill.is_in(some.iter().copied()))
-            .all(db)
-            .await?;
+        // By the waybill alone: of a source that is new to it, PostgreSQL believes that there is one shipment and would
+        // compare each of them with the whole list.
+        let mut shipments =
+            shipment::Entity::find().filter(is_among(db, "waybill", some.iter().copied())).all(db).await?;
+        shipments.retain(|shipment| shipment.source == source);
         let ids: Vec<String> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
         let lines = super::lines_of(db, &ids).await?;
         for milestone in super::milestones_of(db, &ids).await? {
@@ -47,6 +48,54 @@ pub async fn stored(db: &impl ConnectionTrait, source: &str, waybills: &BTreeSet
         }
         found.lines.extend(lines.into_iter().map(|line| ((line.shipment_id.clone(), line.line.clone()), line)));
         found.shipments.extend(shipments.into_iter().map(|shipment| (shipment.waybill.clone(), shipment)));
+    }
+    Ok(found)
+}
+
+/// Sources that are looked for one after the other, in the order of the index; a firm has few.
+const MOST_SOURCES: usize = 20;
+
+/// Every source that shipments came from, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sources(db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
+    let mut found: Vec<String> = Vec::new();
+    while found.len() < MOST_SOURCES {
+        let mut next = shipment::Entity::find().select_only().column(shipment::Column::Source);
+        if let Some(last) = found.last() {
+            next = next.filter(shipment::Column::Source.gt(last.as_str()));
+        }
+        match next.order_by_asc(shipment::Column::Source).into_tuple::<String>().one(db).await? {
+            Some(source) => found.push(source),
+            None => break,
+        }
+    }
+    Ok(found)
+}
+
+/// Which of these waybills are known under other sources than this one, by source.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn elsewhere(
+    db: &impl ConnectionTrait,
+    source: &str,
+    waybills: &[&str],
+) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for some in waybills.chunks(IN_ONE_QUERY) {
+        let known: Vec<(String, String)> = shipment::Entity::find()
+            .select_only()
+            .columns([shipment::Column::Source, shipment::Column::Waybill])
+            .filter(is_among(db, "waybill", some.iter().copied()))
+            .filter(shipment::Column::Source.ne(source))
+            .into_tuple()
+            .all(db)
+            .await?;
+        for (source, waybill) in known {
+            found.entry(source).or_default().insert(waybill);
+        }
     }
     Ok(found)
 }
@@ -62,15 +111,9 @@ pub async fn put_shipments(tx: &impl ConnectionTrait, shipments: Vec<shipment::M
     replace
         .update_columns(columns)
         .action_and_where(Expr::col((shipment::Entity, Column::Version)).eq(Expr::cust("excluded.version - 1")));
-    for some in shipments.chunks(rows_per_insert(Column::iter().count())) {
-        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
-        let insert = shipment::Entity::insert_many(rows).on_conflict(replace.clone());
-        let written = insert.exec_without_returning(tx).await.map_err(taken)?;
-        if written != some.len() as u64 {
-            return Err(Error::Conflict);
-        }
-    }
-    Ok(())
+    let wanted = shipments.len() as u64;
+    let written = bulk::put::<shipment::Entity>(tx, shipments, replace).await.map_err(taken)?;
+    if written == wanted { Ok(()) } else { Err(Error::Conflict) }
 }
 
 /// Two people may record the same waybill at the same time; the unique index decides.
@@ -89,10 +132,7 @@ pub async fn put_lines(tx: &impl ConnectionTrait, lines: Vec<line::Model>) -> Re
     use line::Column::{self, Line, ShipmentId};
     let columns = Column::iter().filter(|column| !matches!(column, ShipmentId | Line));
     let replace = OnConflict::columns([ShipmentId, Line]).update_columns(columns).to_owned();
-    for some in lines.chunks(rows_per_insert(Column::iter().count())) {
-        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
-        line::Entity::insert_many(rows).on_conflict(replace.clone()).exec_without_returning(tx).await?;
-    }
+    bulk::put::<line::Entity>(tx, lines, replace).await?;
     Ok(())
 }
 
@@ -103,10 +143,7 @@ pub async fn put_lines(tx: &impl ConnectionTrait, lines: Vec<line::Model>) -> Re
 pub async fn put_milestones(tx: &impl ConnectionTrait, milestones: Vec<milestone::Model>) -> Result<(), Error> {
     use milestone::Column::{ActualAt, EstimatedAt, Kind, PlannedAt, ShipmentId};
     let replace = OnConflict::columns([ShipmentId, Kind]).update_columns([PlannedAt, EstimatedAt, ActualAt]).to_owned();
-    for some in milestones.chunks(rows_per_insert(milestone::Column::iter().count())) {
-        let rows = some.iter().cloned().map(IntoActiveModel::into_active_model);
-        milestone::Entity::insert_many(rows).on_conflict(replace.clone()).exec_without_returning(tx).await?;
-    }
+    bulk::put::<milestone::Entity>(tx, milestones, replace).await?;
     Ok(())
 }
 
@@ -123,11 +160,12 @@ pub async fn hand_lines(tx: &impl ConnectionTrait, shipment: &str, customer: &Cu
     Ok(())
 }
 
-/// The day that counts, from all lines of the shipments written at this instant, whatever order they came in.
+/// The day that counts, from all lines of the shipments written at this instant, whatever order they came in. A day of
+/// booking decides alone and is written with the shipment: of a million rows that need nothing, none is written twice.
 const SHIPPED_ON: &str = "update shipments set shipped_on = coalesce(booked_on, \
     (select min(promised_on) from shipment_lines where shipment_id = shipments.id), \
     (select min(delivered_on) from shipment_lines where shipment_id = shipments.id), shipped_on) \
-    where updated_at = $1";
+    where updated_at = $1 and (booked_on is null or shipped_on <> booked_on)";
 
 /// # Errors
 /// When the database refuses the write.

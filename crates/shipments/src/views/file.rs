@@ -70,8 +70,8 @@ impl FileView {
             ("shipment-cost", line::Model::cost),
         ];
         let mut amounts: Vec<AmountView> =
-            amounts.into_iter().map(|(key, of)| AmountView::of(ui.t(key), &file.lines, of, on, rates)).collect();
-        amounts.push(AmountView::margin(ui.t("shipment-margin"), &file.lines, on, rates));
+            amounts.into_iter().map(|(key, of)| AmountView::of(ui, ui.t(key), &file.lines, of, (on, rates))).collect();
+        amounts.push(AmountView::margin(ui, ui.t("shipment-margin"), &file.lines, on, rates));
         let note = ui.t2("shipment-converted_note", ("currency", rates.reporting().code()), ("day", &format::day(on)));
         Self {
             facts: facts(ui, &file.shipment),
@@ -121,7 +121,7 @@ impl LineView {
             line.volume_cm3.map(|volume| format!("{} m³", decimal(volume, 6))),
             line.teu_hundredths.map(|teu| format!("{} TEU", decimal(teu, 2))),
         ];
-        let amount = |money: Option<Money>| money.map(format::money).unwrap_or_default();
+        let amount = |money: Option<Money>| money.map(|money| format::amount(money, ui.language())).unwrap_or_default();
         Self {
             line: line.line.clone(),
             lane: lane(&line.origin, &line.destination),
@@ -163,7 +163,13 @@ impl MilestoneView {
 }
 
 impl AmountView {
-    fn of(label: String, lines: &[line::Model], of: fn(&line::Model) -> Option<Money>, on: Day, rates: &Rates) -> Self {
+    fn of(
+        ui: &Ui,
+        label: String,
+        lines: &[line::Model],
+        of: fn(&line::Model) -> Option<Money>,
+        (on, rates): (Day, &Rates),
+    ) -> Self {
         let known: Vec<Money> = lines.iter().filter_map(of).collect();
         let mut own: BTreeMap<Currency, i128> = BTreeMap::new();
         for money in &known {
@@ -173,30 +179,30 @@ impl AmountView {
         let converted = known.iter().any(|money| rates.convert(*money, on).is_some());
         Self {
             label,
-            own: amounts(&own),
-            converted: if converted { format::money(sum.total) } else { String::new() },
-            apart: amounts(&sum.apart),
+            own: amounts(ui, &own),
+            converted: if converted { format::amount(sum.total, ui.language()) } else { String::new() },
+            apart: amounts(ui, &sum.apart),
             missing: lines.len() - known.len(),
         }
     }
 
     /// Only of the lines whose revenue and cost are both known and convert.
-    fn margin(label: String, lines: &[line::Model], on: Day, rates: &Rates) -> Self {
+    fn margin(ui: &Ui, label: String, lines: &[line::Model], on: Day, rates: &Rates) -> Self {
         let of = |line: &line::Model| match worth(line.revenue(), line.cost(), on, rates) {
             Worth::Margin(margin) => Some(margin),
             _ => None,
         };
         let known: Vec<Money> = lines.iter().filter_map(of).collect();
         let sum = rates.sum(known.iter().map(|money| (*money, on)));
-        let converted = if known.is_empty() { String::new() } else { format::money(sum.total) };
+        let converted = if known.is_empty() { String::new() } else { format::amount(sum.total, ui.language()) };
         let missing = lines.len() - known.len();
         Self { label, own: String::new(), converted, apart: String::new(), missing }
     }
 }
 
-fn amounts(by_currency: &BTreeMap<Currency, i128>) -> String {
+fn amounts(ui: &Ui, by_currency: &BTreeMap<Currency, i128>) -> String {
     let one = |(currency, minor): (&Currency, &i128)| match i64::try_from(*minor) {
-        Ok(minor) => format::money(Money::new(minor, *currency)),
+        Ok(minor) => format::amount(Money::new(minor, *currency), ui.language()),
         Err(_) => format!("{currency} …"),
     };
     by_currency.iter().map(one).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" + ")

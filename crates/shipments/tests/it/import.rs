@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Currency, Error, Money, PageSize, Scope};
 use db::{db_tests, outbox};
-use module::{ImportKind, Options, Record, Value, Verdict};
+use module::{ImportKind, Options, Record, Shape, Value, Verdict};
 use shipments::{ListFilter, ShipmentImport, Shipments};
 
 use crate::{customer, day, import, manager, person, plan};
@@ -31,6 +31,21 @@ fn with(mut record: Record, field: &'static str, value: &str) -> Record {
 
 fn options() -> Options {
     Options { create_customers: true, source: "tms".into() }
+}
+
+#[test]
+fn every_field_and_every_closed_word_of_a_file_has_a_text() {
+    let [chinese, english] = [include_str!("../../locales/zh-CN.ftl"), include_str!("../../locales/en.ftl")];
+    let texts = texts::Texts::load([texts::Locales { chinese, english }]).unwrap();
+    for field in ShipmentImport.fields() {
+        assert!(texts.has(&format!("import-field-shipments-{}", field.name)), "{}", field.name);
+        let Shape::Choice(words) = field.shape else { continue };
+        for word in words {
+            let key = format!("import-word-shipments-{}-{word}", field.name);
+            let text = texts.get(base::Language::Chinese, &key);
+            assert!(!text.is_ascii(), "{key}: {text}");
+        }
+    }
 }
 
 fn refused_at(verdict: &Verdict) -> &str {
@@ -196,6 +211,39 @@ db_tests! {
         let long = with(record(4, "明为公司", "YD3", "1"), "container", &"长".repeat(201));
         let told = plan(&db, &actor, &[heavy, rich, long], &options()).await;
         assert_eq!(told.iter().map(refused_at).collect::<Vec<_>>(), ["weight_kg", "revenue", "container"]);
+    }
+
+    async fn what_a_changed_line_was_and_becomes_is_told_by_field(db: Db) {
+        let actor = manager();
+        import(&db, &actor, &[record(2, "明为公司", "YD1", "1")], &options()).await;
+        let mut changed = with(record(2, "明为公司", "YD1", "1"), "mode", "truck");
+        changed.values.insert("cost", Value::Amount(Money::new(1_250, Currency::CNY)));
+        changed.values.insert("delivered", Value::Day(day("2026-11-09")));
+        changed.values.insert("pieces", Value::Whole(1200));
+        let told = ShipmentImport.differences(&db, &actor, &[&changed], &options()).await.unwrap();
+        let told: Vec<_> =
+            told[0].iter().map(|it| (it.field.as_str(), it.before.as_str(), it.after.as_str())).collect();
+        let wanted = [
+            ("mode", "air", "truck"),
+            ("delivered", "2026-11-06", "2026-11-09"),
+            ("pieces", "", "1,200"),
+            ("cost", "to be told", "CNY 12.50"),
+        ];
+        assert_eq!(told, wanted);
+    }
+
+    async fn waybills_known_under_another_source_are_counted_by_that_source(db: Db) {
+        let actor = manager();
+        let rows =
+            [record(2, "明为公司", "YD1", "1"), record(3, "明为公司", "YD1", "2"), record(4, "明为公司", "YD2", "1")];
+        import(&db, &actor, &rows[..2], &options()).await;
+        let file = Options { source: "file".into(), ..options() };
+        let records: Vec<&Record> = rows.iter().collect();
+        let known = ShipmentImport.elsewhere(&db, &records, &file).await.unwrap();
+        assert_eq!(known, [("tms".to_owned(), 2)]);
+        assert!(ShipmentImport.elsewhere(&db, &records, &options()).await.unwrap().is_empty());
+        assert_eq!(ShipmentImport.sources(&db).await.unwrap(), ["tms"]);
+        assert_eq!(ShipmentImport.usual_currency(&db).await.unwrap(), Some(Currency::CNY));
     }
 }
 

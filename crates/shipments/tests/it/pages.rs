@@ -133,10 +133,28 @@ db_tests! {
         let (status, html) = get(&program(&db, &manager()), &format!("/shipments/{id}")).await;
         assert_eq!(status, StatusCode::OK);
         let rows = found(&html, "tbody tr");
-        assert!(rows.contains(&"收入 EUR 5.00 + USD 100.00 CNY 700.00 EUR 5.00".to_owned()), "{rows:?}");
-        assert!(rows.contains(&"成本 1 行未知 CNY 300.00 CNY 300.00".to_owned()), "{rows:?}");
-        assert!(rows.contains(&"毛利 1 行未知 CNY 400.00".to_owned()), "{rows:?}");
+        assert!(rows.contains(&"收入 EUR 5.00 + USD 100.00 ¥700.00 EUR 5.00".to_owned()), "{rows:?}");
+        assert!(rows.contains(&"成本 1 行未知 ¥300.00 ¥300.00".to_owned()), "{rows:?}");
+        assert!(rows.contains(&"毛利 1 行未知 ¥400.00".to_owned()), "{rows:?}");
         assert!(rows.contains(&"签收 2026-11-05 10:00 2026-11-05 11:00 晚于计划".to_owned()), "{rows:?}");
+    }
+
+    async fn what_is_overdue_is_counted_beside_the_figure_and_listed_with_its_customer(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let open = |promised: &str| LineDraft { delivered_on: None, ..samples::line(day(promised)) };
+        for (waybill, promised) in [("YD1", "2026-11-20"), ("YD2", "2026-11-23"), ("YD3", "2026-12-01")] {
+            let lines = vec![open(promised)];
+            record(&db, ShipmentDraft { lines, ..samples::shipment(&ming, waybill, day(promised)) }).await;
+        }
+        record(&db, samples::shipment(&ming, "YD4", day("2026-11-05"))).await;
+        let app = program(&db, &manager());
+        let (_, page) = get(&app, "/service-quality").await;
+        let href = links(&page, ".tile-risk a");
+        assert_eq!(found(&page, ".tile-risk .tile-value"), ["1"]);
+        let (_, lines) = get(&app, &href[0]).await;
+        assert_eq!(found(&lines, "td.cell-title"), ["YD1"]);
+        assert_eq!(links(&lines, "td[data-label=客户] a"), [format!("/customers/{ming}")]);
+        assert!(found(&lines, ".page-heading p")[0].contains("承诺日早于今天"));
     }
 
     async fn every_figure_leads_to_the_lines_behind_it(db: Db) {
@@ -242,7 +260,7 @@ db_tests! {
         let texts = texts(&db);
         let figures = ShipmentPanel.figures(&db, &manager(), &texts, &ming).await.unwrap();
         let told: Vec<_> = figures.iter().map(|figure| (figure.label.as_str(), figure.value.as_str())).collect();
-        assert_eq!(told, [("准时率", "50.00%"), ("近 365 天票数", "2"), ("线路数", "1")]);
+        assert_eq!(told, [("准时率", "50.00%"), ("近 365 天票数", "2"), ("近 365 天毛利", "未知"), ("线路数", "1")]);
         assert!(figures[0].note.contains("2 行"), "{}", figures[0].note);
         let panel = ShipmentPanel.render(&db, &manager(), &texts, &ming, "").await.unwrap().unwrap();
         let html = Html::parse_fragment(&panel.html);

@@ -127,7 +127,7 @@ db_tests! {
         zhang.permissions.insert(shipments::VIEW, Scope::Own);
         assert_eq!(ShipmentPanel.figures(&db, &zhang, &texts, &hong).await.unwrap().len(), 0);
         assert!(ShipmentPanel.render(&db, &zhang, &texts, &hong, "").await.unwrap().is_none());
-        assert_eq!(ShipmentPanel.figures(&db, &manager(), &texts, &hong).await.unwrap().len(), 3);
+        assert_eq!(ShipmentPanel.figures(&db, &manager(), &texts, &hong).await.unwrap().len(), 4);
     }
 
     async fn what_a_customer_brings_is_known_to_those_who_may_see_his_shipments(db: Db) {

@@ -1,7 +1,10 @@
 //! What the firm stands to lose with a customer.
 
 use base::{Currency, CustomerId, Money};
+use customers::customer::UNKNOWN_VALUE;
+use customers::figures::ValueBasis;
 use db::{Db, db_tests};
+use shipments::store::figures;
 use shipments::{AtStake, Basis, Shipments, samples, value_at_stake};
 
 use crate::{customer, day, manager};
@@ -39,6 +42,36 @@ db_tests! {
         ship(&shipments, &ming, ("YD4", "2026-11-24"), Some((9_999, Currency::CNY)), Some((0, Currency::CNY))).await;
         let told = stake(&db, &ming).await.unwrap();
         assert_eq!((told.value, told.basis), (cny(6_500), Basis::Margin));
+    }
+
+    async fn what_a_customer_is_worth_is_kept_with_his_figures_and_orders_the_list(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let xun = customer(&db, &manager(), "迅捷物流").await;
+        let shipments = Shipments::new(db.clone());
+        ship(&shipments, &ming, ("YD1", "2026-11-05"), Some((10_000, Currency::CNY)), Some((4_000, Currency::CNY))).await;
+        ship(&shipments, &ming, ("YD2", "2026-10-10"), Some((500, Currency::CNY)), None).await;
+        ship(&shipments, &xun, ("YD3", "2026-11-05"), None, None).await;
+        let both = [ming.clone(), xun.clone()];
+        let refresh = async || {
+            let tx = db.begin().await.unwrap();
+            figures::refresh(&tx, &both, day("2026-11-23")).await.unwrap();
+            db.commit(tx).await.unwrap();
+        };
+        refresh().await;
+        let kept = figures::of_customer(db.read(), &ming).await.unwrap().unwrap();
+        assert_eq!((kept.shipments_30, kept.shipments_prior_30), (1, 1));
+        assert_eq!((kept.value_minor, kept.value_basis), (Some(6_500), ValueBasis::Mixed));
+        let file = |id: CustomerId| {
+            let customers = customers::Customers::new(db.clone());
+            async move { customers.file(&manager(), &id).await.unwrap().customer }
+        };
+        let listed = file(ming.clone()).await;
+        assert_eq!((listed.shipments_30, listed.value_order), (1, 6_500));
+        assert_eq!(file(xun).await.value_order, UNKNOWN_VALUE);
+        // Another rate makes all figures old.
+        assert!(figures::stale(db.read(), day("2026-11-23"), None, 9).await.unwrap().is_empty());
+        shipments.set_rate(&manager(), Currency::USD, day("2026-01-01"), "7").await.unwrap();
+        assert_eq!(figures::stale(db.read(), day("2026-11-23"), None, 9).await.unwrap().len(), 2);
     }
 
     async fn revenue_stands_in_where_the_cost_is_unknown_and_unknown_says_so(db: Db) {

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use base::{Actor, ActorKind, CustomerId, DepartmentId, Error, Language, Permission, Scope, UserId};
 use chrono::Duration;
 use customers::forms::InteractionDraft;
-use customers::interaction::Outcome;
+use customers::interaction::{InteractionId, Outcome};
 use customers::{CustomerReasons, Customers, samples};
+use db::dialect::statement;
 use db::{Db, db_tests};
-use worklist::{OWN, TEAM, Worklist};
+use module::Listener;
+use sea_orm::ConnectionTrait;
+use worklist::{OWN, TEAM, TakenBack, Worklist};
 
 fn person(id: &str, scope: Scope) -> Actor {
     let all: [Permission; 6] = [customers::VIEW, customers::CREATE, customers::EDIT, customers::LOG, OWN, TEAM];
@@ -152,6 +155,35 @@ db_tests! {
         assert!(!known(worklist.today(&zhang, false).await.unwrap()));
         zhang.permissions.insert(shipments::VIEW, Scope::Own);
         assert!(known(worklist.today(&zhang, false).await.unwrap()));
+    }
+
+    async fn customers_of_whoever_has_left_wait_under_his_name_for_the_manager(db: Db) {
+        const GONE: &str = "insert into users (id, name, login, language, status, version, created_at) \
+            values ('zhang', '张先生', 'zhang', 'zh-CN', 'disabled', 1, $1)";
+        let (customers, worklist) = house(db.clone());
+        let (zhang, boss) = (person("zhang", Scope::Own), person("wang", Scope::All));
+        customers.create(&zhang, samples::draft("明为公司")).await.unwrap();
+        let nobodys = with_step(&customers, &boss, "红木家具厂", 0).await;
+        let tx = db.begin().await.unwrap();
+        tx.execute_raw(statement(&tx, GONE, [zhang.now.into()])).await.unwrap();
+        db.commit(tx).await.unwrap();
+        let (loads, exceptions) = worklist.team(&boss).await.unwrap();
+        let told: Vec<_> = loads.iter().map(|load| (load.name.as_str(), load.left, load.handover)).collect();
+        assert!(told.contains(&("张先生", 0, 1)), "{told:?}");
+        assert!(told.contains(&("", 0, 1)), "{told:?}");
+        assert_eq!(exceptions.iter().map(|row| &row.customer).collect::<Vec<_>>(), [&nobodys]);
+    }
+
+    async fn what_is_taken_back_on_the_customers_page_counts_no_more(db: Db) {
+        let (customers, worklist) = house(db.clone());
+        let zhang = person("zhang", Scope::Own);
+        let id = with_step(&customers, &zhang, "明为公司", 1).await;
+        let later = Actor { now: zhang.now + Duration::minutes(1), ..zhang.clone() };
+        worklist.done(&later, &id, samples::call("已送")).await.unwrap();
+        let newest = customers.interactions(&zhang, &id, None, base::PageSize(1)).await.unwrap().rows.remove(0);
+        customers.take_back(&later, &InteractionId(newest.id)).await.unwrap();
+        module::deliver(&db, &[Arc::new(TakenBack) as Arc<dyn Listener>], later.now).await.unwrap();
+        assert_eq!(names(&worklist, &later).await, ["明为公司"]);
     }
 
     async fn a_manager_sees_who_has_what_left(db: Db) {
