@@ -194,3 +194,6 @@ audit-interactions-imported = Imported interactions
 audit-shipments-policy_changed = Changed how on time is counted
 audit-worklist-undone = Took an act of today back
 audit-customer-hidden_code_met = Met the credit code of a hidden customer
+audit-object-shipment = Shipment
+audit-shipment-recorded = Recorded a shipment
+audit-shipment-changed = Changed a shipment

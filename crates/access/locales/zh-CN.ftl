@@ -188,3 +188,6 @@ audit-interactions-imported = 导入往来
 audit-shipments-policy_changed = 修改准时口径
 audit-worklist-undone = 撤销今日工作
 audit-customer-hidden_code_met = 新建时碰到他人客户的信用代码
+audit-object-shipment = 运单
+audit-shipment-recorded = 录入运单
+audit-shipment-changed = 修改运单

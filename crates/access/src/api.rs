@@ -1,17 +1,17 @@
 //! The same for programs.
 
 mod answers;
-mod asked;
+pub(crate) mod asked;
 mod people;
 
 use axum::extract::{Path, State};
 use axum::http::{Method, StatusCode};
-use base::{Cursor, Page, PageSize, Scope};
+use base::{Cursor, Page, Scope};
 use module::Access::{Needs, SignedIn};
 use module::Routes;
 use utoipa::OpenApi;
 use web::api::{Paging, Rows, cursor};
-use web::{Answer, Failure, Me, Query};
+use web::{Answer, Failure, Me, Query, Ui};
 
 use crate::{AUDIT, Access, DEPARTMENTS, ROLES, Reach, SESSIONS, USERS};
 use answers::{AuditEntryView, DepartmentView, MeView, RoleView, SessionView, UserView};
@@ -119,13 +119,18 @@ async fn end_session(
 #[utoipa::path(get, path = "/api/v1/audit", tag = "access", params(AuditQuery),
     responses((status = 200, body = Rows<AuditEntryView>)))]
 async fn audit(
+    ui: Ui,
     Me(actor): Me,
     State(access): State<Access>,
     Query(query): Query<AuditQuery>,
 ) -> Answer<Rows<AuditEntryView>> {
-    let size = PageSize::new(query.rows);
+    let size = query.rows.unwrap_or_default();
     let before = asked::place(cursor(query.after.as_deref())?)?;
     let words = query.words.unwrap_or_default();
     let page = crate::pages::audit::cut(access.audit(&actor, before, words.trim(), size.0 + 1).await?, size);
-    web::json(page.map(AuditEntryView::from).into())
+    let names = match ui.texts() {
+        Some(texts) => access.names_of(&actor, texts, &page.rows).await?,
+        None => Default::default(),
+    };
+    web::json(page.map(|entry| AuditEntryView::of(entry, &names)).into())
 }

@@ -93,7 +93,7 @@ fn unknown_key(ui: &Ui) -> Response {
         "status": 401,
         "code": "signed_out",
         "detail": ui.t("access-unknown_key"),
-        "errors": [],
+        "fields": [],
     });
     let headers = [(header::CONTENT_TYPE, "application/problem+json"), (header::WWW_AUTHENTICATE, "Bearer")];
     (StatusCode::UNAUTHORIZED, headers, body.to_string()).into_response()

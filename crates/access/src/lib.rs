@@ -4,6 +4,7 @@ mod api;
 pub mod api_key;
 pub mod department;
 pub mod identify;
+mod named;
 mod outside;
 mod pages;
 mod passwords;
@@ -65,6 +66,7 @@ pub fn module(access: Access) -> Module {
         name: "access",
         locales: Some(texts::locales!()),
         permissions: PERMISSIONS.to_vec(),
+        records: named::own(),
         openapi: api::openapi(),
         routes: api::routes(routes(&access), &access),
         menu: (10_u8..).zip(menu).map(entry).collect(),

@@ -39,13 +39,19 @@ impl Outside {
         (bare(asked) != bare(own)).then_some(base_url)
     }
 
+    /// Whether many people may come from this address.
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        self.trusted_proxies.iter().any(|network| network.has(peer))
+    }
+
     /// Walks from the peer towards the visitor for as long as the one who speaks is trusted.
     pub(crate) fn address_of(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let told = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
         let hops: Vec<&str> = told.flat_map(|value| value.split(',')).map(str::trim).collect();
         let mut address = peer.to_canonical();
         for hop in hops.into_iter().rev() {
-            if !self.trusted_proxies.iter().any(|network| network.has(address)) {
+            if !self.trusts(address) {
                 break;
             }
             match hop_address(hop) {

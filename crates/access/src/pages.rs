@@ -25,12 +25,6 @@ fn role_name(ui: &Ui, role: &crate::role::Model) -> String {
     }
 }
 
-/// Each permission has its text beside the module that checks it.
-fn permission_name(ui: &Ui, permission: &str) -> String {
-    let key = format!("permission-{}", permission.replace('.', "-"));
-    text_or(ui, &key, permission)
-}
-
 /// The text of the key where there is one.
 fn text_or(ui: &Ui, key: &str, otherwise: &str) -> String {
     match ui.texts().is_some_and(|texts| texts.has(key)) {
@@ -44,7 +38,7 @@ fn sentences(ui: &Ui, rights: &Rights) -> Vec<String> {
     let reach = |reach: &crate::Reach| ui.t(&format!("access-reach-{reach}"));
     rights
         .iter()
-        .map(|(name, far)| ui.t2("access-right", ("what", &permission_name(ui, name)), ("whose", &reach(far))))
+        .map(|(name, far)| ui.t2("access-right", ("what", &ui.permission(name)), ("whose", &reach(far))))
         .collect()
 }
 

@@ -15,12 +15,15 @@ use std::sync::{Arc, OnceLock};
 
 use base::{Actor, ActorKind, Error, Instant, Language, Permission, Scope};
 use db::Db;
+use module::RecordNames;
+use texts::Texts;
 
 pub use codes::HALF_WAY;
 pub use keys::NewKey;
 pub use people::{NewUser, UserChange};
 pub use sign_in::Entry;
 
+use crate::named::{Namers, Names};
 use crate::passwords::Passwords;
 use crate::role::Reach;
 use crate::rules;
@@ -37,6 +40,7 @@ pub struct Access {
     key: Key,
     passwords: Passwords,
     password_checks: Arc<AtomicU64>,
+    namers: Namers,
 }
 
 impl Access {
@@ -48,7 +52,13 @@ impl Access {
             key,
             passwords: Passwords::default(),
             password_checks: Arc::default(),
+            namers: Namers::default(),
         }
+    }
+
+    /// Tells how all modules name their records, once at start.
+    pub fn name_records(&self, all: Vec<Arc<dyn RecordNames>>) {
+        self.namers.set(all);
     }
 
     /// Tells which permissions exist, once at start. A stored permission that no module has any more gives nothing.
@@ -111,6 +121,20 @@ impl Access {
     ) -> Result<Vec<db::audit::Model>, Error> {
         actor.require(crate::AUDIT)?;
         db::audit::latest(self.db.read(), before, words, rows).await
+    }
+
+    /// What the records of these entries are called, as far as the actor may see them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub(crate) async fn names_of(
+        &self,
+        actor: &Actor,
+        texts: &Texts,
+        entries: &[db::audit::Model],
+    ) -> Result<Names, Error> {
+        let records = entries.iter().map(|entry| (entry.object.as_str(), entry.object_id.as_str()));
+        self.namers.of(&self.db, actor, texts, records).await
     }
 
     async fn actor_of(&self, user: user::Model, kind: ActorKind, now: Instant) -> Result<Actor, Error> {

@@ -11,3 +11,6 @@ backup-too_dense = This file would unpack to far more than a Hawser backup ever 
 backup-row_refused = The database does not take a row of "{ $table }" from this backup ({ $cause }). Nothing was restored; use another copy.
 backup-other_audit = The audit trail in this file is not the one that was backed up, or cannot be read. Nothing was restored; use another copy.
 backup-other_key = { $path } holds another key than the backup, and what it sealed would be lost. Nothing was changed; restore into a new data folder.
+backup-step-writing = Backing up
+backup-step-checking = Checking the backup
+backup-step-restoring = Restoring

@@ -11,3 +11,6 @@ backup-too_dense = 文件解压后的体积远超正常的缆客备份。未恢�
 backup-row_refused = 数据库不接受备份中“{ $table }”的一行（{ $cause }）。未恢复任何内容，请换一份备份。
 backup-other_audit = 文件中的审计记录与备份时的不一致，或无法读取。未恢复任何内容，请换一份备份。
 backup-other_key = { $path } 中的密钥与备份不同，覆盖后原密钥封存的内容将无法读取。未作任何改动，请恢复到新的数据目录。
+backup-step-writing = 正在备份
+backup-step-checking = 正在核对备份文件
+backup-step-restoring = 正在恢复

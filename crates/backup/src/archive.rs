@@ -15,6 +15,7 @@ use zip::ZipArchive;
 use crate::key;
 use crate::manifest::{FORMAT, Manifest, Part, Table};
 use crate::pack::{SEAL, hash_of_first};
+use crate::progress::{Step, Tell};
 use crate::rules::Refusal;
 use crate::value::{self, Flat, hex};
 
@@ -79,10 +80,14 @@ impl Archive {
     ///
     /// # Errors
     /// `Damaged`.
-    pub fn check(&mut self) -> Result<(), Refusal> {
+    pub fn check(&mut self, tell: &Tell) -> Result<(), Refusal> {
         self.key()?;
+        let mut told = tell.step(Step::Checking, self.manifest.rows());
         for table in self.manifest.tables.clone() {
-            self.each_row(&table, |_, _| true)?;
+            self.each_row(&table, |_, _| {
+                told.more(1);
+                true
+            })?;
         }
         Ok(())
     }

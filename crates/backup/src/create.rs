@@ -7,6 +7,8 @@ use futures::TryStreamExt;
 use crate::key;
 use crate::manifest::{Column, FORMAT, Manifest, Part, Table, path};
 use crate::pack::Pack;
+use crate::progress::{Step, Tell, Told};
+use crate::restore;
 use crate::rules::{self, Refusal};
 use crate::store::{self, Tables};
 use crate::value;
@@ -20,6 +22,20 @@ const PIECE: usize = 1 << 18;
 /// # Errors
 /// Refused when the database has no schema or the file is there already; `Unavailable` when it cannot be written.
 pub async fn create(db: &Db, data_dir: &Path, out: &Path, now: Instant) -> Result<Manifest, Error> {
+    create_telling(db, data_dir, out, now, &Tell::default()).await
+}
+
+/// The same, and tells how far it has come.
+///
+/// # Errors
+/// As `create`.
+pub async fn create_telling(
+    db: &Db,
+    data_dir: &Path,
+    out: &Path,
+    now: Instant,
+    tell: &Tell,
+) -> Result<Manifest, Error> {
     let tx = store::snapshot(db).await?;
     let migrations = store::steps(&tx).await?;
     if migrations.is_empty() {
@@ -28,7 +44,7 @@ pub async fn create(db: &Db, data_dir: &Path, out: &Path, now: Instant) -> Resul
     let secret = key::read(data_dir)?;
     let chain = audit::verify(&tx).await?;
     let mut pack = Pack::begin(out)?;
-    let tables = put_tables(&tx, &mut pack).await?;
+    let tables = put_tables(&tx, &mut pack, tell).await?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -48,7 +64,7 @@ pub async fn create(db: &Db, data_dir: &Path, out: &Path, now: Instant) -> Resul
     put_part(&mut pack, crate::archive::MANIFEST, text).await;
     pack.finish().await?;
     // A backup that cannot be read is worse than none, and is noticed when it is needed.
-    match crate::verify(out).await? == manifest {
+    match restore::checked(out, tell).await?.manifest == manifest {
         true => Ok(manifest),
         false => Err(Error::Bug(format!("{} is not what was written", out.display()))),
     }
@@ -67,19 +83,24 @@ async fn put_part(pack: &mut Pack, path: &str, bytes: Vec<u8>) -> Part {
     pack.ended()
 }
 
-async fn put_tables(tx: &Tx, pack: &mut Pack) -> Result<Vec<Table>, Error> {
+async fn put_tables(tx: &Tx, pack: &mut Pack, tell: &Tell) -> Result<Vec<Table>, Error> {
     let tables: Tables = store::tables(tx).await?;
+    let total = match tell.anybody() {
+        true => store::counts_of(tx, tables.keys()).await?.values().sum(),
+        false => 0,
+    };
+    let mut told = tell.step(Step::Writing, total);
     let mut done = Vec::with_capacity(tables.len());
     for (name, columns) in rules::in_order(tables, &store::pointers(tx).await?) {
         pack.part(path(&name)).await;
-        let rows = put_rows(tx, pack, &name, &columns).await?;
+        let rows = put_rows(tx, pack, &name, &columns, &mut told).await?;
         done.push(Table { name, columns, rows, part: pack.ended() });
     }
     Ok(done)
 }
 
 /// Each row is one line: a JSON array of its values.
-async fn put_rows(tx: &Tx, pack: &mut Pack, table: &str, columns: &[Column]) -> Result<u64, Error> {
+async fn put_rows(tx: &Tx, pack: &mut Pack, table: &str, columns: &[Column], told: &mut Told) -> Result<u64, Error> {
     let mut found = store::rows(tx, table, columns).await?;
     let (mut count, mut piece) = (0, Vec::with_capacity(PIECE));
     while let Some(row) = found.try_next().await? {
@@ -88,6 +109,7 @@ async fn put_rows(tx: &Tx, pack: &mut Pack, table: &str, columns: &[Column]) -> 
         serde_json::to_writer(&mut piece, &values).map_err(|error| Error::Bug(error.to_string()))?;
         piece.push(b'\n');
         count += 1;
+        told.more(1);
         if piece.len() >= PIECE {
             pack.bytes(std::mem::replace(&mut piece, Vec::with_capacity(PIECE))).await;
         }

@@ -9,14 +9,16 @@ mod create;
 mod key;
 mod manifest;
 mod pack;
+mod progress;
 mod restore;
 mod rules;
 mod store;
 mod value;
 
-pub use create::create;
+pub use create::{create, create_telling};
 pub use manifest::{Column, Kind, Manifest, Part, Table};
-pub use restore::{restore, verify};
+pub use progress::{Progress, Step, Tell};
+pub use restore::{restore, restore_telling, verify};
 pub use rules::Refusal;
 pub use store::counts;
 

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::archive::Archive;
 use crate::key;
 use crate::manifest::{Column, Manifest};
+use crate::progress::{Step, Tell};
 use crate::rules::{self, Refusal};
 use crate::store;
 
@@ -24,7 +25,7 @@ const WAITING: usize = 1;
 /// # Errors
 /// Refused when it is damaged, cut off, of a newer form or no backup at all.
 pub async fn verify(path: &Path) -> Result<Manifest, Error> {
-    Ok(checked(path).await?.manifest)
+    Ok(checked(path, &Tell::default()).await?.manifest)
 }
 
 /// Brings everything back into an empty database of either kind, and the key into `data_dir`: all of it or nothing.
@@ -36,7 +37,15 @@ pub async fn verify(path: &Path) -> Result<Manifest, Error> {
 /// As `verify`; refused also when the database holds rows, when `data_dir` has another key, or when a newer program
 /// made the backup. Nothing is changed then.
 pub async fn restore(path: &Path, db: &Db, data_dir: &Path) -> Result<Manifest, Error> {
-    let mut archive = checked(path).await?;
+    restore_telling(path, db, data_dir, &Tell::default()).await
+}
+
+/// The same, and tells how far it has come.
+///
+/// # Errors
+/// As `restore`.
+pub async fn restore_telling(path: &Path, db: &Db, data_dir: &Path, tell: &Tell) -> Result<Manifest, Error> {
+    let mut archive = checked(path, tell).await?;
     let manifest = archive.manifest.clone();
     let secret = archive.key().map_err(Error::refused)?;
     if let Some(secret) = &secret {
@@ -46,7 +55,7 @@ pub async fn restore(path: &Path, db: &Db, data_dir: &Path) -> Result<Manifest, 
     let steps = rules::steps(&manifest, &ours).map_err(Error::refused)?;
     let tx = db.begin().await?;
     prepare(&tx, &manifest, steps).await?;
-    fill(&tx, archive).await?;
+    fill(&tx, archive, tell).await?;
     compare(&tx, &manifest).await?;
     Migrations::up(&tx, None).await?;
     // Before the rows: rows without their key would be of less use than a key without its rows.
@@ -57,11 +66,11 @@ pub async fn restore(path: &Path, db: &Db, data_dir: &Path) -> Result<Manifest, 
     Ok(manifest)
 }
 
-async fn checked(path: &Path) -> Result<Archive, Error> {
-    let path: PathBuf = path.into();
+pub(crate) async fn checked(path: &Path, tell: &Tell) -> Result<Archive, Error> {
+    let (path, tell): (PathBuf, Tell) = (path.into(), tell.clone());
     on_a_thread(move || {
         let mut archive = Archive::open(&path)?;
-        archive.check().map_err(Error::refused)?;
+        archive.check(&tell).map_err(Error::refused)?;
         Ok(archive)
     })
     .await
@@ -100,7 +109,8 @@ struct Group {
 }
 
 /// The file is read on a thread of its own, ahead of the database.
-async fn fill(tx: &Tx, mut archive: Archive) -> Result<(), Error> {
+async fn fill(tx: &Tx, mut archive: Archive, tell: &Tell) -> Result<(), Error> {
+    let mut told = tell.step(Step::Restoring, archive.manifest.rows());
     let points = store::pointers(tx).await?;
     let tables = archive.manifest.tables.clone().into_iter().map(|table| (table.name.clone(), table)).collect();
     let order = rules::in_order(tables, &points);
@@ -128,7 +138,9 @@ async fn fill(tx: &Tx, mut archive: Archive) -> Result<(), Error> {
     });
     let writing = async move {
         while let Some(group) = waiting.recv().await {
+            let rows = group.rows.len() as u64;
             store::insert(tx, &group.table, &group.columns, group.rows).await?;
+            told.more(rows);
         }
         Ok(())
     };

@@ -11,3 +11,84 @@ cli-unknown_login = Nobody has the login “{ $login }”.
 cli-link = Sign-in link of { $login }, which works once; open it after the program's address: { $path }
 cli-disabled = { $login } is disabled; all sessions have ended.
 cli-revoked = Key { $id } has ended.
+cli-full = There are too many connections at this moment. Please try again in ten seconds.
+cli-demo-people = Building the demo: people
+cli-demo-customers = Building the demo: customers and shipments
+model-file = { $file } cannot be read or written: { $cause }. Check the name and your rights to it.
+model-encoding = The text of the file is neither UTF-8, UTF-16 nor GBK. Save it as UTF-8 CSV and try again.
+model-empty = The file has no rows below its header. Nothing was computed.
+model-column = There is no column “{ $column }”; the file has: { $known }.
+model-column_twice = The column “{ $column }” is there twice. Give each column its own name.
+model-cells = Line { $line } has { $found } cells, the header has { $wanted }. Correct the line and try again.
+model-cell_empty = Line { $line }: “{ $column }” is empty. Fill it in or remove the line.
+model-cell_number = Line { $line }: “{ $column }” is not a number: { $cell }
+model-cell_day = Line { $line }: “{ $column }” is not a day, written as 2026-11-23: { $cell }
+model-not_finite = Line { $line }: “{ $column }” is not a finite number.
+model-negative = Line { $line }: “{ $column }” is negative.
+model-not_positive = Line { $line }: “{ $column }” must be above zero.
+model-not_whole = Line { $line }: “{ $column }” must be a whole number.
+model-out_of_range = Line { $line }: “{ $column }” must lie between { $least } and { $most }.
+model-reversed = Line { $line }: “{ $column }” lies after “{ $other }”.
+model-contradicts = Line { $line }: “{ $column }” and “{ $other }” contradict each other.
+model-twice = Line { $line }: “{ $column }” is there already in line { $first }.
+model-unsorted = Line { $line }: “{ $column }” may not rise from one row to the next.
+model-period = The period from { $start } on has a value that cannot be used.
+model-lengths = The columns have different lengths.
+model-too_few = Too few { $what }: { $found }, at least { $needed } are needed. The data do not support this model.
+model-all_alike = All { $what } are the same. The data do not support this model.
+model-nothing = No { $what }. There is nothing to estimate from.
+model-undetermined = The data do not determine { $parameter }: the likelihood is flat or best at the edge. No figures are given.
+model-covariate = “{ $number }” cannot be estimated: it does not vary, follows from other columns, or decides everything.
+model-not_converged = The fit did not converge within { $evaluations } evaluations. No figures are given.
+model-parameter = “{ $parameter }” must be a number above zero.
+model-ahead = --ahead must be above zero and at most { $years } years.
+model-end_before = --calibration-end { $calibration_end } lies after the end of the data, { $end }.
+model-no_spend = Customer “{ $customer }” has repeat purchases without any value. The spend model needs values above zero.
+model-needs_value = Say with --value which column holds the value.
+model-needs_group = Say with --group which column holds the group.
+model-base = { $model }: { $customers } customers until { $end }, { $repeaters } with repeat purchases; time in { $unit ->
+    [day] days
+   *[week] weeks
+  }
+model-left_out = Left out: { $later } customers who came later, { $after } purchases after the end
+model-customers = { $model }: { $customers } customers
+model-renewals = { $model }: learned from { $count } rows
+model-log_likelihood = Log-likelihood { $value }; { $agreeing } of { $starts } starts agree
+model-new_customer = Repeat purchases of a new customer within { $time }: { $purchases }
+model-hold_out = Held out: { $expected } purchases expected, { $came } came; mean absolute error of a customer { $error }. By repeats: customers, expected, came on average
+model-spend = Spend, Gamma–Gamma, of { $customers } customers with repeat purchases
+model-correlation = Correlation of frequency and spend, which must be near zero: { $value }
+model-mean_spend = A purchase is worth on average: { $value }
+model-margin = Margin rate of all customers together: { $rate }
+model-value = Lifetime values of { $months } months, discounted, in { $kind ->
+    [margin] margin
+   *[revenue] revenue
+  }: { $value }
+model-survival_table = Renewal, still there, expected
+model-renewals_left = Renewals to come of a customer after { $renewals }, discounted by { $rate }: { $left }
+model-rfm = { $customers } customers on { $end }. Recency, frequency and value (5 is best where there are 5 classes), customers
+model-abc = { $customers } customers. Class, customers, value, share
+model-gini = Gini coefficient { $value }. Share of customers, share of value
+model-recommendation = Net promoter score { $score }, 95 % between { $low } and { $high }: { $promoters } promoters, { $passives } passives, { $detractors } detractors
+model-satisfied = Satisfied (4 or 5): { $rate }, 95 % between { $low } and { $high }
+model-effort = Customer effort score { $mean } of 7, 95 % between { $low } and { $high }
+model-effort_easy = Found it easy (5 and above): { $rate }, 95 % between { $low } and { $high }
+model-quadrant_concentrate = concentrate here
+model-quadrant_keep = keep up the good work
+model-quadrant_low = low priority
+model-quadrant_overkill = possible overkill
+model-wallet = Share of the customer's spend among { $count } suppliers
+model-km = Kaplan–Meier { $group }, { $count } spells: time, at risk, ended, share that lasts longer ± standard error, 95 % interval
+model-log_rank = Log-rank chi-squared { $chi } with { $degrees } degrees of freedom, p = { $p }
+model-log_rank_group = { $group }: { $ended } ended, { $expected } expected
+model-cox = Cox regression of { $count } spells, { $ended } ended
+model-cox_whole = Log-likelihood { $value } (without columns { $zero }), p = { $p }; concordance { $concordance }
+model-series = { $count } whole { $unit ->
+    [week] weeks
+   *[month] months
+  } from { $first } to { $last }; { $cut } rows at the ends left out
+model-back_test = Back-test from { $origins } origins, { $forecasts } forecasts: error { $relative } times that of the seasonal naive forecast (MASE { $mase }, naive { $naive }); { $covered } inside their 95 % intervals
+model-forecast_model = The model was better than the seasonal naive forecast and is used.
+model-forecast_naive = The model was no better than the seasonal naive forecast, so that is used: each period as a season ago.
+model-alarm = Changed: alarm in the period from { $at }, since about { $since }.
+model-no_alarm = No change that chance would not make.

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::commands::model::arguments::Model;
+
 /// Hawser 缆客 keeps the customers of logistics firms.
 ///
 /// Exit codes: 0 done, 1 failed, 2 the command line, the configuration or what they name is wrong,
-/// 3 an import left rows out.
+/// 3 an import left rows out, 4 the address to serve on is taken.
 #[derive(Debug, Parser)]
 #[command(name = "hawser", version)]
 pub struct Arguments {
@@ -48,6 +50,9 @@ pub enum Command {
     /// Figures from the shipments
     #[command(subcommand)]
     Report(Report),
+    /// Statistics of a customer base from anybody's CSV file; needs no database
+    #[command(subcommand)]
+    Model(Model),
     /// People who may sign in
     #[command(subcommand)]
     User(User),
@@ -83,6 +88,9 @@ pub struct Import {
     /// Create customers that the file names and nobody knows
     #[arg(long)]
     pub create_customers: bool,
+    /// The system that the records come from, part of a waybill's key [default: the mapping's, else file]
+    #[arg(long)]
+    pub source: Option<String>,
     /// Where the refused rows go, each with its reason
     #[arg(long, value_name = "FILE")]
     pub refused: Option<PathBuf>,
@@ -186,6 +194,9 @@ pub struct Listen {
     /// Address or network whose word about a visitor's address counts [default with --behind-proxy: this machine]
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     pub trusted_proxy: Vec<String>,
+    /// Most connections at once from one address; 0 sets no limit, and trusted proxies have none [default: 256]
+    #[arg(long, env = "HAWSER_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER")]
+    pub connections_per_address: Option<usize>,
     /// Offer a longer language that shows where texts are clipped
     #[arg(long, env = "HAWSER_TEST_LANGUAGE", hide = true)]
     pub test_language: bool,

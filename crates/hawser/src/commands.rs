@@ -1,10 +1,12 @@
-//! What each command does. Exit codes: 0 done, 1 failed, 2 command line or configuration wrong.
+//! What each command does.
 
 mod figures;
 mod files;
+pub mod model;
 mod people;
 mod private;
 mod running;
+mod serving;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -43,14 +45,15 @@ pub async fn run(arguments: Arguments) -> ExitCode {
     start_logging();
     let common = &arguments.common;
     let done = match &arguments.command {
-        Command::Serve(listen) => running::serve(common, listen, false).await,
-        Command::Demo(listen) => running::serve(common, listen, true).await,
+        Command::Serve(listen) => serving::serve(common, listen, false).await,
+        Command::Demo(listen) => serving::serve(common, listen, true).await,
         Command::Migrate { dry_run } => running::migrate(common, *dry_run).await,
         Command::Doctor => running::doctor(common).await,
         Command::Import(import) => files::import(common, import).await,
         Command::Backup { file } => files::backup(common, file).await,
         Command::Restore { file } => files::restore(common, file).await,
         Command::Report(report) => figures::report(common, report).await,
+        Command::Model(asked) => Ok(model::run(common, asked)),
         Command::User(user) => people::user(common, user).await,
         Command::Key(key) => people::key(common, key).await,
     };
@@ -58,7 +61,7 @@ pub async fn run(arguments: Arguments) -> ExitCode {
         Ok(code) => code,
         Err(failed) => {
             let (code, sentence, exit) = match &failed {
-                Failed::Wrong(wrong) => ("configuration", wrong.to_string(), ExitCode::from(2)),
+                Failed::Wrong(wrong) => (wrong.code(), wrong.to_string(), wrong.exit()),
                 // What the command line names is not there or not as it must be.
                 Failed::Error(error @ Error::Invalid(_)) => (error.code(), sentence(error), ExitCode::from(2)),
                 Failed::Error(error) => (error.code(), sentence(error), ExitCode::FAILURE),
@@ -87,7 +90,7 @@ fn start_logging() {
 
 /// The operator sees the cause, which users of pages never do.
 fn sentence(error: &Error) -> String {
-    let texts = SPOKEN.get().cloned().or_else(|| program::texts([]).map(Arc::new).ok());
+    let texts = spoken();
     let said = |message: &base::Message| {
         texts.as_ref().map_or_else(|| message.key.clone(), |texts| texts.say(language(), message))
     };
@@ -104,6 +107,11 @@ fn sentence(error: &Error) -> String {
         true => spoken,
         false => format!("{spoken} ({cause})"),
     }
+}
+
+/// What can be said at this moment.
+fn spoken() -> Option<Arc<Texts>> {
+    SPOKEN.get().cloned().or_else(|| program::texts([]).map(Arc::new).ok())
 }
 
 /// The language of the operator's terminal.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use access::identify::{Network, Outside};
 use db::Location;
@@ -19,6 +20,7 @@ struct File {
     tls_key: Option<PathBuf>,
     behind_proxy: Option<String>,
     trusted_proxies: Option<Vec<String>>,
+    connections_per_address: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -38,9 +40,16 @@ pub struct Front {
     /// The outside speaks https: cookies are marked secure.
     pub secure: bool,
     pub outside: Outside,
+    /// Most connections at once from one address that is no trusted proxy; `None`: as many as there are places.
+    pub connections_per_address: Option<usize>,
 }
 
-/// What is wrong with the command line or the file; exit code 2.
+/// A whole office may come from one address, each browser with six connections.
+const CONNECTIONS_PER_ADDRESS: usize = 256;
+/// Exit code for whoever starts the program by program, and may try another port.
+const ADDRESS_TAKEN: u8 = 4;
+
+/// What is wrong with the command line or the file.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Wrong {
     #[error("{file} cannot be used: {cause}. Nothing was started; correct the file or remove it.")]
@@ -58,6 +67,41 @@ pub enum Wrong {
     TrustedProxy(String),
     #[error("--behind-proxy needs an address like https://crm.example.com, not {0:?}.")]
     Proxy(String),
+    #[error(
+        "Port {} of {} is taken by another program, perhaps by a Hawser that runs already. Nothing was created or \
+         started; stop that program, or choose another port, for example --listen {}.",
+        .0.port(), .0.ip(), another(*.0)
+    )]
+    Taken(SocketAddr),
+    #[error(
+        "{address} is no address that this machine lets us serve on: {cause}. Nothing was created or started; \
+         choose another with --listen ADDRESS:PORT."
+    )]
+    Address { address: SocketAddr, cause: String },
+    #[error("{file} cannot be used as certificate or key: {cause}. Nothing was created or started.")]
+    Certificate { file: String, cause: String },
+}
+
+impl Wrong {
+    /// Stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Wrong::Taken(_) => "address_taken",
+            _ => "configuration",
+        }
+    }
+
+    pub fn exit(&self) -> ExitCode {
+        match self {
+            Wrong::Taken(_) => ExitCode::from(ADDRESS_TAKEN),
+            _ => ExitCode::from(2),
+        }
+    }
+}
+
+/// The next port; at the end of all ports any that is free.
+fn another(taken: SocketAddr) -> SocketAddr {
+    SocketAddr::new(taken.ip(), taken.port().wrapping_add(1))
 }
 
 impl Config {
@@ -119,7 +163,18 @@ impl Front {
         }
         let outside = Outside { base_url: proxy.clone(), trusted_proxies, test_language: flags.test_language };
         let base_url = proxy.unwrap_or_else(|| format!("{scheme}://{listen}"));
-        Ok(Self { listen, tls, base_url, secure, outside })
+        let most = flags.connections_per_address.or(file.connections_per_address).unwrap_or(CONNECTIONS_PER_ADDRESS);
+        let connections_per_address = (most > 0).then_some(most);
+        Ok(Self { listen, tls, base_url, secure, outside, connections_per_address })
+    }
+
+    /// Where the system has put us: port 0 asks for any that is free.
+    pub fn at(mut self, listen: SocketAddr) -> Self {
+        if self.outside.base_url.is_none() {
+            let scheme = if self.tls.is_some() { "https" } else { "http" };
+            self.base_url = format!("{scheme}://{listen}");
+        }
+        Self { listen, ..self }
     }
 }
 

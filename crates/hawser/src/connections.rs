@@ -1,17 +1,21 @@
 //! How many connections there are at once, and how long one may stand still.
 
+mod places;
+
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum_server::accept::Accept;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+
+use places::Held;
+pub use places::{NoPlace, Places};
 
 const MOST_CONNECTIONS: usize = 2000;
 /// Enough for these and for whatever else is open: the database, files that are read.
@@ -22,6 +26,8 @@ const FILES: u64 = 2 * MOST_CONNECTIONS as u64;
 pub struct Limits {
     /// Whoever comes when there are so many is turned away.
     pub connections: usize,
+    /// The same of one address; `None`: as many as there are.
+    pub per_address: Option<usize>,
     /// For the head of a request, and between two requests.
     pub head: Duration,
     /// Without a byte in either direction; longer than the longest answer takes to begin.
@@ -34,6 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: affordable(),
+            per_address: None,
             head: Duration::from_secs(20),
             silence: Duration::from_secs(960),
             reading: Duration::from_secs(60),
@@ -56,27 +63,33 @@ fn affordable() -> usize {
 #[derive(Clone, Debug)]
 pub struct Counted<A> {
     inner: A,
-    places: Arc<Semaphore>,
+    places: Places,
     limits: Limits,
+    /// What the others are told, where that needs no handshake.
+    no_place: Option<NoPlace>,
 }
 
 impl<A> Counted<A> {
-    pub fn new(inner: A, limits: Limits) -> Self {
-        Self { inner, places: Arc::new(Semaphore::new(limits.connections)), limits }
+    pub fn new(inner: A, places: Places, limits: Limits, no_place: Option<NoPlace>) -> Self {
+        Self { inner, places, limits, no_place }
     }
 }
 
-impl<A, I, S> Accept<I, S> for Counted<A>
+impl<A, S> Accept<TcpStream, S> for Counted<A>
 where
-    A: Accept<I, S>,
+    A: Accept<TcpStream, S>,
     A::Future: Send + 'static,
 {
     type Stream = Watched<A::Stream>;
     type Service = A::Service;
     type Future = Pin<Box<dyn Future<Output = io::Result<(Self::Stream, Self::Service)>> + Send>>;
 
-    fn accept(&self, stream: I, service: S) -> Self::Future {
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let peer = stream.peer_addr().ok().map(|peer| peer.ip());
+        let Some(place) = self.places.take(peer) else {
+            if let Some(no_place) = &self.no_place {
+                no_place.tell(stream);
+            }
             return Box::pin(async { Err(io::Error::other("too many connections")) });
         };
         let (limits, accepted) = (self.limits, self.inner.accept(stream, service));
@@ -94,7 +107,7 @@ pub struct Watched<I> {
     inner: I,
     silence: Patience,
     reading: Patience,
-    _place: OwnedSemaphorePermit,
+    _place: Held,
 }
 
 /// Runs while somebody is waited for.

@@ -19,7 +19,7 @@ use book::Owners;
 use crate::program::Program;
 
 /// Of whoever sets the program up.
-const FIRST_LOGIN: &str = "admin";
+pub const FIRST_LOGIN: &str = "admin";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,7 +43,7 @@ pub struct Person {
     /// Key of his role.
     pub role: String,
     pub name: String,
-    login: String,
+    pub login: String,
     department: String,
 }
 

@@ -11,7 +11,9 @@ mod home;
 mod jobs;
 mod openapi;
 pub mod program;
+mod progress;
 pub mod router;
+mod sending;
 mod serve;
 mod settings;
 

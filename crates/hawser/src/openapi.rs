@@ -1,5 +1,6 @@
 //! `/openapi.json`: what programs may ask, put together from what the modules say of themselves.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -46,6 +47,20 @@ pub fn document(parts: &[Value]) -> Value {
     })
 }
 
+/// Operations, method and path, whose address takes nothing besides its path.
+pub fn without_query(document: &Value) -> BTreeSet<(String, String)> {
+    let mut all = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in operations.as_object().into_iter().flatten() {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            if !parameters.into_iter().any(|parameter| parameter["in"] == "query") {
+                all.insert((method.to_uppercase(), path.clone()));
+            }
+        }
+    }
+    all
+}
+
 fn merge(into: &mut Map<String, Value>, from: &Value) {
     for (name, value) in from.as_object().into_iter().flatten() {
         match (into.get_mut(name), value) {
@@ -72,7 +87,7 @@ fn problem() -> Value {
             "status": {"type": "integer"},
             "code": text("Stable; does not depend on the language"),
             "detail": text("One sentence in the language of the request"),
-            "errors": {
+            "fields": {
                 "type": "array",
                 "items": {
                     "type": "object",
@@ -80,6 +95,11 @@ fn problem() -> Value {
                         "field": text("Name of the field"),
                         "code": text("Stable"),
                         "detail": text("A sentence"),
+                        "allowed": {
+                            "type": "array",
+                            "items": {"type": "string"},
+                            "description": "What would do, where that is a closed set",
+                        },
                     },
                 },
             },

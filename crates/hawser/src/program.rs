@@ -1,5 +1,6 @@
 //! Puts the modules together. The only place that knows all of them.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -57,6 +58,8 @@ pub struct Program {
     pub import_kinds: Vec<Arc<dyn ImportKind>>,
     pub permissions: Vec<Permission>,
     routes: Vec<Route>,
+    /// Operations of the API that take no query.
+    without_query: BTreeSet<(String, String)>,
 }
 
 /// Also writes the built-in roles when they are missing, and the key file.
@@ -81,11 +84,13 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
     let policies = take_all(&mut modules, |module| &mut module.settings);
     modules.push(settings::module(db.clone(), policies));
     let documents: Vec<_> = modules.iter().filter_map(|module| module.openapi.clone()).collect();
+    let without_query = openapi::without_query(&openapi::document(&documents));
     modules.push(openapi::module(&documents));
 
     let permissions = take_all(&mut modules, |module| &mut module.permissions);
     access.know(permissions.clone());
     access.ensure_roles(&grants(), base::now()).await?;
+    access.name_records(take_all(&mut modules, |module| &mut module.records));
     worklist.gather_from(take_all(&mut modules, |module| &mut module.reasons));
     let panels = take_all(&mut modules, |module| &mut module.panels);
     customers.extend(panels, take_all(&mut modules, |module| &mut module.timeline));
@@ -99,7 +104,7 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
     let texts = Arc::new(texts(modules.iter().filter_map(|module| module.locales))?);
     let routes = modules.into_iter().flat_map(|module| module.routes.into_all()).collect();
     let shell = Arc::new(Shell { texts, menu });
-    Ok(Program { access, imports, shell, listeners, jobs, import_kinds, permissions, routes })
+    Ok(Program { access, imports, shell, listeners, jobs, import_kinds, permissions, routes, without_query })
 }
 
 /// Everything that can be said with these and the crates that are no modules.
@@ -120,7 +125,7 @@ impl Program {
     /// `secure`: the outside speaks https.
     pub fn router(&self, secure: bool, outside: Outside) -> Router {
         let state = Identify { access: self.access.clone(), secure, outside };
-        router::build(self.routes.clone(), self.shell.clone(), secure, |inside| {
+        router::build(self.routes.clone(), &self.without_query, self.shell.clone(), secure, |inside| {
             inside.layer(middleware::from_fn_with_state(state, identify))
         })
     }

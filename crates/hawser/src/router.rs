@@ -1,6 +1,7 @@
 //! One router of all registered routes, each behind its access check.
 
 use std::any::Any;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,10 @@ use base::{Actor, Error};
 use module::{Access, Route};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::TraceLayer;
+use web::answer::wrong_method;
 use web::{Failure, Shell, assets, faces, guard};
+
+use crate::sending::{PACE, Pace, watched};
 
 /// Every handler answers within this time …
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -24,19 +28,29 @@ const UPLOADS: [&str; 2] = ["/imports", "/api/v1/imports"];
 const AROUND: Duration = Duration::from_secs(20);
 
 /// `identify` finds out who is asking; it stands outside everything that depends on it.
-pub fn build(routes: Vec<Route>, shell: Arc<Shell>, secure: bool, identify: impl FnOnce(Router) -> Router) -> Router {
+/// `without_query` names the operations, method and path, that take nothing besides their path.
+pub fn build(
+    routes: Vec<Route>,
+    without_query: &BTreeSet<(String, String)>,
+    shell: Arc<Shell>,
+    secure: bool,
+    identify: impl FnOnce(Router) -> Router,
+) -> Router {
     let inside = routes
         .into_iter()
         .fold(Router::new(), |router, route| {
             let (path, access) = (route.path, route.access);
-            let check = middleware::from_fn(move |request: Request, next: Next| checked(access, request, next));
+            let bare = without_query.contains(&(route.method.to_string(), path.to_owned()));
+            let check = middleware::from_fn(move |request: Request, next: Next| checked((access, bare), request, next));
             let watch = middleware::from_fn(move |request: Request, next: Next| counted(path, request, next));
             let timed = middleware::from_fn(|request, next| in_time(Duration::ZERO, request, next));
             router.route(path, route.handler().layer(timed).layer(check).layer(watch))
         })
         .fallback(|| async { Failure(Error::NotFound) })
-        .method_not_allowed_fallback(|| async { Failure(Error::NotFound) })
         .layer(middleware::from_fn(guard::check_origin))
+        // Says nothing about any record and changes none, so no token is asked for.
+        .method_not_allowed_fallback(|| async { wrong_method() })
+        .layer(middleware::from_fn(|request, next| at_pace(PACE, request, next)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(faces::give_faces));
     identify(inside)
@@ -49,9 +63,22 @@ pub fn build(routes: Vec<Route>, shell: Arc<Shell>, secure: bool, identify: impl
 }
 
 /// Uploads are told by their path, which is known before anything of the body is.
+fn is_upload(request: &Request) -> bool {
+    request.method() == Method::POST && UPLOADS.contains(&request.uri().path())
+}
+
+/// An upload may take long, but not by dripping.
+async fn at_pace(pace: Pace, request: Request, next: Next) -> Response {
+    if !is_upload(&request) {
+        return next.run(request).await;
+    }
+    let (request, slow) = watched(request, pace);
+    let response = next.run(request).await;
+    slow.answer().unwrap_or(response)
+}
+
 async fn in_time(longer: Duration, request: Request, next: Next) -> Response {
-    let upload = request.method() == Method::POST && UPLOADS.contains(&request.uri().path());
-    let deadline = longer + if upload { UPLOAD_DEADLINE } else { DEADLINE };
+    let deadline = longer + if is_upload(&request) { UPLOAD_DEADLINE } else { DEADLINE };
     match tokio::time::timeout(deadline, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure(Error::Unavailable(format!("no answer within {} s", deadline.as_secs()))).into_response(),
@@ -63,8 +90,12 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     Failure(Error::Bug(format!("panic: {}", text.unwrap_or("without words")))).into_response()
 }
 
-async fn checked(access: Access, request: Request, next: Next) -> Response {
-    match guard::check_access(access, request.extensions().get::<Actor>()) {
+async fn checked((access, bare): (Access, bool), request: Request, next: Next) -> Response {
+    let allowed = guard::check_access(access, request.extensions().get::<Actor>());
+    // No record has a NUL in its id, and PostgreSQL takes none in a text.
+    let allowed =
+        allowed.and_then(|()| if request.uri().path().contains("%00") { Err(Error::NotFound) } else { Ok(()) });
+    match allowed.and_then(|()| if bare { guard::check_no_query(request.uri()) } else { Ok(()) }) {
         Ok(()) => next.run(request).await,
         Err(error) => Failure(error).into_response(),
     }
@@ -103,7 +134,7 @@ mod tests {
             .get("/api/v1/breaks", Access::Public, breaks, &());
         let texts = texts::Texts::load([web::locales()]).unwrap();
         let shell = Shell { texts: Arc::new(texts), menu: Vec::new() };
-        build(routes.into_all(), Arc::new(shell), true, |inside| inside)
+        build(routes.into_all(), &BTreeSet::new(), Arc::new(shell), true, |inside| inside)
     }
 
     async fn ask(request: Request) -> (StatusCode, axum::http::HeaderMap, String) {
@@ -111,6 +142,18 @@ mod tests {
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
         (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_method_that_a_path_does_not_take_is_told_which_it_takes_before_any_token_is_asked_for() {
+        let wrong = |path: &str| Request::delete(path).body(Body::empty()).unwrap();
+        let (status, headers, body) = ask(wrong("/breaks")).await;
+        assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+        assert!(headers.contains_key("content-security-policy") && body.contains("<html"), "{body}");
+        let (status, headers, body) = ask(wrong("/api/v1/breaks")).await;
+        assert_eq!((status, headers["allow"].to_str().unwrap()), (StatusCode::METHOD_NOT_ALLOWED, "GET,HEAD"));
+        assert_eq!(headers["content-type"], "application/problem+json");
+        assert!(body.contains("error-wrong_method"), "{body}");
     }
 
     #[tokio::test]

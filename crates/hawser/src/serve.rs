@@ -1,5 +1,6 @@
 //! The running server.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
@@ -9,46 +10,82 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 use base::Error;
 
-use crate::config::Front;
-use crate::connections::{Counted, Limits};
+use crate::config::{Front, Wrong};
+use crate::connections::{Counted, Limits, NoPlace, Places};
 
 /// Open requests get this long to finish when the program is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
 
-/// Serves until the process is told to stop.
+/// What the server stands on. Taken before anything else is done: a port that is not free costs nothing.
+pub struct Place {
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+}
+
+impl Place {
+    /// Whoever comes from now on waits until the program serves.
+    ///
+    /// # Errors
+    /// A sentence for the operator names the address that cannot be used or the certificate that cannot be read.
+    pub async fn take(front: &Front) -> Result<Self, Wrong> {
+        let address = front.listen;
+        let bound = TcpListener::bind(address)
+            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+            .map_err(|error| match error.kind() {
+                ErrorKind::AddrInUse => Wrong::Taken(address),
+                _ => Wrong::Address { address, cause: error.to_string() },
+            });
+        Ok(Self { listener: bound?, tls: certificate(front).await? })
+    }
+
+    /// The port too, where the system was to choose one.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn address(&self) -> Result<SocketAddr, Error> {
+        self.listener.local_addr().map_err(unavailable)
+    }
+}
+
+async fn certificate(front: &Front) -> Result<Option<RustlsConfig>, Wrong> {
+    let Some((cert, key)) = &front.tls else {
+        return Ok(None);
+    };
+    // Fails only when a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match RustlsConfig::from_pem_file(cert, key).await {
+        Ok(read) => Ok(Some(read)),
+        Err(error) => Err(Wrong::Certificate { file: cert.display().to_string(), cause: error.to_string() }),
+    }
+}
+
+/// Serves until the process is told to stop; `full` is what it says to whoever finds no place.
 ///
 /// # Errors
-/// `Unavailable` names the address that cannot be used or the certificate that cannot be read.
-pub async fn serve(front: &Front, router: Router) -> Result<(), Error> {
+/// `Unavailable` when the system takes the address away.
+pub async fn serve(place: Place, front: &Front, router: Router, full: &str) -> Result<(), Error> {
     let handle = Handle::new();
     tokio::spawn(stop_when_told(handle.clone()));
-    let listener = TcpListener::bind(front.listen)
-        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-        .map_err(|error| Error::Unavailable(format!("{}: {error}", front.listen)))?;
-    let tls = match &front.tls {
-        Some((cert, key)) => {
-            // Fails only when a provider is installed already, which is as good.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            let read = RustlsConfig::from_pem_file(cert, key).await;
-            Some(read.map_err(|error| Error::Unavailable(format!("{}: {error}", cert.display())))?)
-        }
-        None => None,
-    };
-    serve_on(listener, tls, router, handle, Limits::default()).await
+    let limits = Limits { per_address: front.connections_per_address, ..Limits::default() };
+    let places = Places::new(limits.connections, limits.per_address, front.outside.clone());
+    serve_on(place, router, handle, limits, (places, NoPlace::new(full))).await
 }
 
 async fn serve_on(
-    listener: TcpListener,
-    tls: Option<RustlsConfig>,
+    Place { listener, tls }: Place,
     router: Router,
     handle: Handle<SocketAddr>,
     limits: Limits,
+    (places, no_place): (Places, NoPlace),
 ) -> Result<(), Error> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = patient(axum_server::from_tcp(listener).map_err(unavailable)?.handle(handle), limits);
     let served = match tls {
-        Some(tls) => server.acceptor(Counted::new(RustlsAcceptor::new(tls), limits)).serve(service).await,
-        None => server.acceptor(Counted::new(DefaultAcceptor::new(), limits)).serve(service).await,
+        Some(tls) => server.acceptor(Counted::new(RustlsAcceptor::new(tls), places, limits, None)).serve(service).await,
+        None => {
+            let plain = Counted::new(DefaultAcceptor::new(), places, limits, Some(no_place));
+            server.acceptor(plain).serve(service).await
+        }
     };
     served.map_err(unavailable)
 }
@@ -83,6 +120,7 @@ async fn stop_when_told(handle: Handle<SocketAddr>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use access::identify::Outside;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
@@ -90,6 +128,7 @@ mod tests {
 
     const QUICK: Limits = Limits {
         connections: 2,
+        per_address: None,
         head: Duration::from_millis(200),
         silence: Duration::from_secs(10),
         reading: Duration::from_millis(200),
@@ -99,8 +138,11 @@ mod tests {
     async fn open(answer: String, limits: Limits) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let handle = Handle::new();
+        listener.set_nonblocking(true).unwrap();
         let router = Router::new().route("/", get(move || std::future::ready(answer.clone())));
-        tokio::spawn(serve_on(listener, None, router, handle.clone(), limits));
+        let places = Places::new(limits.connections, limits.per_address, Outside::default());
+        let place = Place { listener, tls: None };
+        tokio::spawn(serve_on(place, router, handle.clone(), limits, (places, NoPlace::new("full\n"))));
         handle.listening().await.unwrap()
     }
 
@@ -151,6 +193,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn one_address_does_not_fill_the_house() {
+        let address = open("ahoy".into(), Limits { connections: 9, per_address: Some(1), ..QUICK }).await;
+        let mut first = TcpStream::connect(address).await.unwrap();
+        first.write_all(ASK).await.unwrap();
+        assert!(first.read(&mut [0; 512]).await.unwrap() > 0);
+        let mut second = TcpStream::connect(address).await.unwrap();
+        let mut told = String::new();
+        timeout(Duration::from_secs(5), second.read_to_string(&mut told)).await.unwrap().unwrap();
+        assert!(told.starts_with("HTTP/1.1 503 "), "{told}");
+    }
+
+    #[tokio::test]
     async fn whoever_comes_when_the_house_is_full_is_turned_away_until_somebody_leaves() {
         let address = open("ahoy".into(), Limits { head: Duration::from_secs(60), ..QUICK }).await;
         let mut inside = Vec::new();
@@ -161,8 +215,10 @@ mod tests {
             inside.push(connection);
         }
         let mut late = TcpStream::connect(address).await.unwrap();
-        let read = timeout(Duration::from_secs(5), late.read(&mut [0; 512])).await.unwrap();
-        assert!(matches!(read, Ok(0) | Err(_)));
+        late.write_all(ASK).await.unwrap();
+        let mut told = String::new();
+        timeout(Duration::from_secs(5), late.read_to_string(&mut told)).await.unwrap().unwrap();
+        assert!(told.starts_with("HTTP/1.1 503 ") && told.ends_with("\r\n\r\nfull\n"), "{told}");
         inside.clear();
         tokio::time::sleep(Duration::from_millis(300)).await;
         let mut next = TcpStream::connect(address).await.unwrap();

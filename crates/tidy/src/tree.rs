@@ -67,9 +67,10 @@ fn walked(root: &Path, folder: &Path) -> io::Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Tests, and rows or records made for tests and the demo: they may say things that the product must not.
+/// Tests, what measures, and rows or records made for tests and the demo: they may say things that the product must not.
 pub fn is_for_tests(path: &str) -> bool {
     path.starts_with("e2e/")
+        || path.starts_with("bench/")
         || path.starts_with("demo/")
         || path.contains("/tests/")
         || path.ends_with("/samples.rs")

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use base::{Actor, Error};
+use base::{Actor, Error, Message};
 use serde::Serialize;
 
 /// What a page handler returns.
@@ -43,7 +43,7 @@ impl IntoResponse for Failure {
 pub fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::NotFound => StatusCode::NOT_FOUND,
-        Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::Forbidden | Error::Lacks(_) => StatusCode::FORBIDDEN,
         Error::SignedOut => StatusCode::UNAUTHORIZED,
         Error::Invalid(_) | Error::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Conflict => StatusCode::CONFLICT,
@@ -51,6 +51,13 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Bug(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
+}
+
+/// The path exists, but not for this method; the router adds which it is there for.
+pub fn wrong_method() -> Response {
+    let mut response = Failure(Error::Refused(Message::new("error-wrong_method"))).into_response();
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
 }
 
 /// Renders a page.

@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base::{Cursor, Error, Message, Page, PageSize};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error as _, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Array, ArrayBuilder};
 use utoipa::openapi::{ObjectBuilder, Ref, Required, Type};
@@ -173,7 +173,8 @@ pub struct Paging {
     /// `next` of the page before.
     after: Option<String>,
     /// 1 to 100; 50 when absent.
-    rows: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    rows: Option<PageSize>,
 }
 
 impl Paging {
@@ -184,7 +185,20 @@ impl Paging {
     }
 
     pub fn size(&self) -> PageSize {
-        PageSize::new(self.rows)
+        self.rows.unwrap_or_default()
+    }
+}
+
+/// A whole number of a query from `LEAST` to `MOST`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Between<const LEAST: u64, const MOST: u64>(pub u64);
+
+impl<'de, const LEAST: u64, const MOST: u64> Deserialize<'de> for Between<LEAST, MOST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let told = u64::deserialize(deserializer)?;
+        let bounds = format!("{LEAST}–{MOST}");
+        let wrong = || D::Error::invalid_value(Unexpected::Unsigned(told), &bounds.as_str());
+        (LEAST..=MOST).contains(&told).then_some(Self(told)).ok_or_else(wrong)
     }
 }
 

@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use base::Error;
+use base::{ActorKind, Error};
 
 use crate::Ui;
 use crate::answer::Faceless;
@@ -38,15 +38,34 @@ pub async fn give_faces(request: Request, next: Next) -> Response {
     };
     log(&error, &ui);
     let status = response.status();
+    let sentence = sentence(&ui, &error, is_get);
     let mut faced = match (for_programs, &*error) {
-        (true, error) => problem(&ui, status, error),
+        (true, error) => problem(&ui, status, error, &sentence),
         (false, Error::SignedOut) => sign_in(&ui, by_htmx, is_get),
-        (false, error) => shown(ui, status, error, by_htmx),
+        (false, error) => shown(ui, status, error, sentence, by_htmx),
     };
-    if let Some(after) = response.headers().get(header::RETRY_AFTER) {
-        faced.headers_mut().insert(header::RETRY_AFTER, after.clone());
+    for name in [header::RETRY_AFTER, header::ALLOW] {
+        if let Some(value) = response.headers().get(&name) {
+            faced.headers_mut().insert(name, value.clone());
+        }
     }
     faced
+}
+
+/// What went wrong, for the reader; a key learns the name of the scope that it lacks.
+fn sentence(ui: &Ui, error: &Error, is_get: bool) -> String {
+    match error {
+        Error::Lacks(permission) if by_key(ui) => ui.t1("error-scope_missing", "scope", permission.0),
+        Error::Lacks(permission) => ui.t1("error-permission_missing", "permission", ui.permission(permission.0)),
+        Error::Forbidden if by_key(ui) => ui.t("error-key_forbidden"),
+        // Nothing was about to be saved.
+        Error::Invalid(_) if is_get => ui.t("error-query"),
+        error => ui.say(&error.message()),
+    }
+}
+
+fn by_key(ui: &Ui) -> bool {
+    ui.actor().is_some_and(|actor| matches!(actor.kind, ActorKind::Key { .. }))
 }
 
 fn log(error: &Error, ui: &Ui) {
@@ -68,8 +87,7 @@ fn sign_in(ui: &Ui, by_htmx: bool, is_get: bool) -> Response {
     }
 }
 
-fn shown(ui: Ui, status: StatusCode, error: &Error, by_htmx: bool) -> Response {
-    let sentence = ui.say(&error.message());
+fn shown(ui: Ui, status: StatusCode, error: &Error, sentence: String, by_htmx: bool) -> Response {
     let problems: Vec<String> = match error {
         Error::Invalid(problems) => problems.iter().map(|problem| ui.say(&problem.message)).collect(),
         _ => Vec::new(),
@@ -84,14 +102,18 @@ fn shown(ui: Ui, status: StatusCode, error: &Error, by_htmx: bool) -> Response {
     (status, Html(html.unwrap_or_default())).into_response()
 }
 
-fn problem(ui: &Ui, status: StatusCode, error: &Error) -> Response {
+fn problem(ui: &Ui, status: StatusCode, error: &Error, sentence: &str) -> Response {
     let fields: Vec<_> = match error {
         Error::Invalid(problems) => problems
             .iter()
             .map(|problem| {
-                serde_json::json!({
+                let mut told = serde_json::json!({
                     "field": problem.field, "code": problem.message.key, "detail": ui.say(&problem.message),
-                })
+                });
+                if !problem.allowed.is_empty() {
+                    told["allowed"] = problem.allowed.clone().into();
+                }
+                told
             })
             .collect(),
         _ => Vec::new(),
@@ -101,8 +123,8 @@ fn problem(ui: &Ui, status: StatusCode, error: &Error) -> Response {
         "title": status.canonical_reason().unwrap_or("Error"),
         "status": status.as_u16(),
         "code": error.code(),
-        "detail": ui.say(&error.message()),
-        "errors": fields,
+        "detail": sentence,
+        "fields": fields,
     });
     (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use base::{Error, FieldProblem, Message};
 use serde::de::DeserializeOwned;
 
-use crate::Failure;
+use crate::{Failure, fields};
 
 /// The largest form without files, in bytes.
 pub const MOST_FORM_BYTES: usize = 1 << 20;
@@ -44,13 +44,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8], leave_out: &[&str]) -> Result<T, Fai
     if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
         return Err(Failure(Error::Refused(Message::new("error-nul"))));
     }
-    let kept: Vec<_> =
+    let kept =
         pairs.into_iter().filter(|(name, value)| !value.is_empty() && !leave_out.contains(&name.as_str())).collect();
-    let text = serde_urlencoded::to_string(&kept).map_err(|error| Error::Bug(error.to_string()))?;
-    serde_urlencoded::from_str(&text).map_err(|error| {
-        tracing::info!(%error, "Form refused");
-        Failure(Error::Refused(Message::new("error-form_unreadable")))
-    })
+    fields::read(kept).map_err(|problem| Failure(Error::Invalid(vec![problem])))
 }
 
 /// The problems of a form, for its template: `form.problem("name")`.

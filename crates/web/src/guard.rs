@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base::{Actor, ActorKind, Error};
+use base::{Actor, ActorKind, Error, Message};
 use module::Access;
 
 use crate::form::MOST_FORM_BYTES;
@@ -23,13 +23,26 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 /// Whether the actor of the request may call a route at all.
 ///
 /// # Errors
-/// `SignedOut` without an actor, `Forbidden` without the permission.
+/// `SignedOut` without an actor, `Lacks` without the permission.
 pub fn check_access(access: Access, actor: Option<&Actor>) -> Result<(), Error> {
     match (access, actor) {
         (Access::Public, _) => Ok(()),
         (_, None) => Err(Error::SignedOut),
         (Access::SignedIn, Some(_)) => Ok(()),
-        (Access::Needs(permission), Some(actor)) => actor.require(permission),
+        (Access::Needs(permission), Some(actor)) => actor.has(permission).then_some(()).ok_or(Error::Lacks(permission)),
+    }
+}
+
+/// For addresses that take nothing besides their path; the token of a form is for us.
+///
+/// # Errors
+/// `Invalid` names what is not known.
+pub fn check_no_query(address: &Uri) -> Result<(), Error> {
+    let query = address.query().unwrap_or_default();
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap_or_default();
+    match pairs.into_iter().find(|(name, _)| name != "csrf") {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::invalid(&name, Message::new("error-field_none").with("field", &name))),
     }
 }
 
@@ -82,7 +95,7 @@ async fn with_token(request: Request) -> Result<Request, Error> {
         return Err(Error::Forbidden);
     }
     let (parts, body) = request.into_parts();
-    let refused = |key| Error::Refused(base::Message::new(key));
+    let refused = |key| Error::Refused(Message::new(key));
     let bytes = tokio::time::timeout(FORM_DEADLINE, axum::body::to_bytes(body, MOST_FORM_BYTES))
         .await
         .map_err(|_| refused("error-form_too_slow"))?

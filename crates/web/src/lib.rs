@@ -4,6 +4,7 @@ pub mod answer;
 pub mod api;
 pub mod assets;
 pub mod faces;
+mod fields;
 pub mod form;
 pub mod guard;
 pub mod ui;

@@ -174,6 +174,20 @@ impl Ui {
         groups
     }
 
+    /// Who did something, by the name that was kept.
+    pub fn who(&self, name: &str) -> String {
+        self.texts().map_or_else(|| name.into(), |texts| texts.who(self.preferences.language, name))
+    }
+
+    /// The text beside the module that checks the permission; its name where there is none.
+    pub fn permission(&self, name: &str) -> String {
+        let key = format!("permission-{}", name.replace('.', "-"));
+        match self.texts().is_some_and(|texts| texts.has(&key)) {
+            true => self.t(&key),
+            false => name.into(),
+        }
+    }
+
     /// Whether the reader has this permission for anything at all.
     pub fn may(&self, permission: &str) -> bool {
         self.actor.as_ref().is_some_and(|actor| actor.permissions.keys().any(|held| held.0 == permission))

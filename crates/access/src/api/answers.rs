@@ -6,6 +6,7 @@ use base::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::named::Names;
 use crate::rules::Rights;
 use crate::{RoleId, department, role, session, user};
 
@@ -138,6 +139,8 @@ pub struct AuditEntryView {
     pub action: String,
     pub object: String,
     pub object_id: String,
+    /// What the record is called; absent when it is gone or hidden.
+    pub object_name: Option<String>,
     /// Fields before and after.
     #[schema(value_type = Object)]
     pub detail: serde_json::Value,
@@ -146,9 +149,11 @@ pub struct AuditEntryView {
     pub hash: Option<String>,
 }
 
-impl From<db::audit::Model> for AuditEntryView {
-    fn from(row: db::audit::Model) -> Self {
+impl AuditEntryView {
+    pub fn of(row: db::audit::Model, names: &Names) -> Self {
+        let named = names.get(&(row.object.clone(), row.object_id.clone()));
         Self {
+            object_name: named.map(|named| named.name.clone()),
             id: row.id,
             at: row.at,
             actor: row.actor,

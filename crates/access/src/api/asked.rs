@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use base::{Cursor, DepartmentId, Error, Instant};
+use base::{Cursor, DepartmentId, Error, Instant, PageSize};
+use chrono::Datelike;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::api::unknown_place;
@@ -19,7 +20,8 @@ pub struct AuditQuery {
     /// `next` of the page before.
     pub after: Option<String>,
     /// 1 to 100; 50 when absent.
-    pub rows: Option<u64>,
+    #[param(value_type = Option<u64>)]
+    pub rows: Option<PageSize>,
 }
 
 /// Somebody who signs in, as he shall be.
@@ -81,6 +83,10 @@ pub fn place(after: Option<Cursor>) -> Result<Option<(Instant, String)>, Error> 
     let Some(after) = after else {
         return Ok(None);
     };
-    let at = after.key.parse().map_err(|_| unknown_place())?;
-    Ok(Some((at, after.id)))
+    Ok(Some((moment(&after.key).ok_or_else(unknown_place)?, after.id)))
+}
+
+/// A time that something of ours can have; the databases do not know all that text can say.
+pub(crate) fn moment(text: &str) -> Option<Instant> {
+    text.parse().ok().filter(|at: &Instant| (1970..=9999).contains(&at.year()))
 }

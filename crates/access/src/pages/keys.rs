@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use base::{Actor, Day, Error, FieldProblem, Message};
 use web::{Form, Me, Page, Problems, Ui};
 
-use super::{belongs_to_form, permission_name};
+use super::belongs_to_form;
 use crate::{Access, KeyId, NewKey, api_key};
 
 /// What the form proposes.
@@ -82,7 +82,7 @@ pub async fn list(ui: Ui, Me(actor): Me, State(access): State<Access>) -> Page {
     let names = access.user_names().await?;
     let row = |key: api_key::Model| {
         let user = names.iter().find(|(id, _)| *id == key.user_id).map(|(_, name)| name.clone());
-        let scopes: Vec<String> = key.scope_names().iter().map(|name| permission_name(&ui, name)).collect();
+        let scopes: Vec<String> = key.scope_names().iter().map(|name| ui.permission(name)).collect();
         Row {
             user: user.unwrap_or_default(),
             scopes: scopes.join(" · "),
@@ -100,7 +100,7 @@ fn form(ui: Ui, actor: &Actor, typed: Typed, error: Option<&Error>) -> Page {
     let (status, form, problem) = super::problems(&ui, error);
     let own = actor.permissions.keys().map(|permission| {
         let chosen = typed.scopes.iter().any(|scope| scope == permission.0);
-        (permission.0.to_owned(), permission_name(&ui, permission.0), chosen)
+        (permission.0.to_owned(), ui.permission(permission.0), chosen)
     });
     let scopes = own.collect();
     web::page_with(status, KeyPage { ui, typed, scopes, form, problem })

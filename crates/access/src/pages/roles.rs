@@ -3,7 +3,7 @@ use axum::extract::{Path, State};
 use base::{Error, Message};
 use web::{Form, Me, Page, Problems, Ui};
 
-use super::{belongs_to_form, permission_name, role_name, sentences, text_or};
+use super::{belongs_to_form, role_name, sentences, text_or};
 use crate::rules::Rights;
 use crate::{Access, PERMISSIONS, Reach, RoleId, role};
 
@@ -103,7 +103,7 @@ fn modules(ui: &Ui, access: &Access, rights: &Rights) -> Vec<ModuleRights> {
         }
         let right = Right {
             field: format!("{RIGHT}{}", permission.0),
-            label: permission_name(ui, permission.0),
+            label: ui.permission(permission.0),
             value: rights.get(permission.0).map_or_else(String::new, Reach::to_string),
             options: reaches(ui, PERMISSIONS.contains(permission)),
         };

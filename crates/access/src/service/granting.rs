@@ -1,6 +1,6 @@
 //! What an actor may hand on; nothing limits an administrator or the program itself.
 
-use base::{Actor, ActorKind, DepartmentId, Error};
+use base::{Actor, ActorKind, DepartmentId, Error, UserId};
 
 use crate::role::{ADMINISTRATOR, Reach, RoleId};
 use crate::rules::{self, Rights};
@@ -26,6 +26,28 @@ pub(super) async fn may_give_roles(tx: &db::Tx, actor: &Actor, roles: &[RoleId])
         Some(rights) => may_grant(tx, actor, &rights).await,
         None => Ok(()),
     }
+}
+
+/// The same for everybody who holds a role: its rights count in the department of each, so there the actor must reach
+/// what the role gave before and what it is to give.
+///
+/// # Errors
+/// A refusal when a holder reaches, or would reach, rows that the actor does not.
+pub(super) async fn may_change_for(
+    tx: &db::Tx,
+    actor: &Actor,
+    holders: &[UserId],
+    (before, after): (&Rights, &Rights),
+) -> Result<(), Error> {
+    if is_unlimited(tx, actor).await? {
+        return Ok(());
+    }
+    for holder in holders {
+        let department = people::user(tx, holder).await?.department_id;
+        rules::may_place(&actor.permissions, before, department.as_ref())?;
+        rules::may_place(&actor.permissions, after, department.as_ref())?;
+    }
+    Ok(())
 }
 
 /// The same for somebody in a department, where the roles reach what the actor reaches too.

@@ -113,8 +113,21 @@ impl Access {
     }
 }
 
-/// Midnight after the firm's day.
+/// Midnight after the firm's day; at either end of the calendar as near as it goes.
 fn end_of(day: Day) -> Instant {
-    let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
-    next.and_time(NaiveTime::MIN).and_utc() - Duration::hours(8)
+    let next = day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN).and_utc();
+    next.checked_sub_signed(Duration::hours(8)).unwrap_or(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_china_and_the_calendar_without_a_fall() {
+        let end = |day: &str| end_of(day.parse().unwrap()).to_rfc3339();
+        assert_eq!(end("2026-11-23"), "2026-11-23T16:00:00+00:00");
+        assert_eq!(end("9999-12-31"), "9999-12-31T16:00:00+00:00");
+        assert!(end_of(Day::MAX) > end_of(Day::MIN));
+    }
 }

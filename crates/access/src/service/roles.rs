@@ -2,7 +2,7 @@ use base::{Actor, Error, Instant, Message, Permission, Scope};
 use serde_json::json;
 
 use super::Access;
-use super::granting::{may_give_roles, may_grant};
+use super::granting::{may_change_for, may_give_roles, may_grant};
 use crate::role::{BUILT_IN, Reach, RoleId};
 use crate::rules::{self, Refusal, Rights};
 use crate::store::{roles as store, sign_in};
@@ -121,11 +121,15 @@ impl Access {
         }
         may_give_roles(&tx, actor, std::slice::from_ref(id)).await?;
         may_grant(&tx, actor, rights).await?;
+        let holders = store::holders(&tx, id).await?;
+        if before != *rights {
+            may_change_for(&tx, actor, &holders, (&before, rights)).await?;
+        }
         store::rename(&tx, id, version, &name).await?;
         if before != *rights {
             store::set_rights(&tx, id, rights).await?;
-            for holder in store::holders(&tx, id).await? {
-                sign_in::end_all_of(&tx, &holder, actor.now).await?;
+            for holder in &holders {
+                sign_in::end_all_of(&tx, holder, actor.now).await?;
             }
         }
         let detail = json!({ "before": before, "after": rights, "name": name });

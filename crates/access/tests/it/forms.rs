@@ -138,7 +138,7 @@ db::db_tests! {
         let (app, cookie) = (app(&access), cookie(&access, &id).await);
         access.create_department(&crate::boss(), "East", None).await.unwrap();
         let chinese = text(ask(&app, "GET", "/settings/audit?q=department", &cookie, "").await).await;
-        assert!(chinese.contains("新建部门") && chinese.contains("部门 East") && !chinese.contains("department.created"));
+        assert!(chinese.contains("新建部门") && chinese.contains("部门 <a href") && chinese.contains(">East</a>") && !chinese.contains("department.created"));
         let english = format!("{cookie}; hawser_language=en");
         let english = text(ask(&app, "GET", "/settings/audit?q=department", &english, "").await).await;
         assert!(english.contains("Created a department"));

@@ -43,6 +43,11 @@ db::db_tests! {
             let odd = access.create_key(&boss(), &id, "warehouse", &[VIEW.0], day.parse().unwrap()).await;
             assert!(matches!(odd, Err(Error::Invalid(_))), "{day}");
         }
+        let far = ["9999-12-31", "-0001-01-01"].map(|day| day.parse().unwrap());
+        for day in far.into_iter().chain([Day::MIN, Day::MAX]) {
+            let odd = access.create_key(&boss(), &id, "warehouse", &[VIEW.0], day).await;
+            assert!(matches!(odd, Err(Error::Invalid(_))), "{day}");
+        }
         let odd = access.create_key(&boss(), &id, "warehouse", &["customers.steal"], december()).await;
         assert!(matches!(odd, Err(Error::Invalid(_))));
         let none = access.create_key(&boss(), &id, "warehouse", &[], december()).await;

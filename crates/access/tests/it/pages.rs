@@ -18,6 +18,7 @@ pub fn app(access: &Access) -> Router {
 /// The module's pages and API as the program serves them.
 pub fn app_behind(access: &Access, outside: Outside) -> Router {
     let module = access::module(access.clone());
+    access.name_records(module.records);
     let texts = texts::Texts::load([web::locales(), module.locales.unwrap()]).unwrap();
     let shell = Arc::new(web::Shell { texts: Arc::new(texts), menu: module.menu.clone() });
     let state = Identify { access: access.clone(), secure: false, outside };

@@ -1,7 +1,7 @@
 //! Whoever manages users without being an administrator comes by nothing that he does not reach himself.
 
 use access::rules::Rights;
-use access::{Access, DEPARTMENTS, KEYS, NewUser, Reach, RoleId, USERS, UserChange};
+use access::{Access, DEPARTMENTS, KEYS, NewUser, ROLES, Reach, RoleId, USERS, UserChange};
 use base::{Actor, DepartmentId, Error, UserId};
 
 use crate::{VIEW, actor, boss, ready};
@@ -114,6 +114,29 @@ db::db_tests! {
         let mut change = house.change_of(&rep).await;
         change.roles = vec![head];
         is_refused(house.access.change_user(&clerk, &rep, change).await);
+    }
+
+    async fn nobody_changes_a_role_that_counts_in_a_department_beyond_his_own(db: Db) {
+        let house = House::build(db).await;
+        let manages = [(USERS.0, Reach::All), (ROLES.0, Reach::All), (VIEW.0, Reach::Department)];
+        let role = house.role("Head of East", &manages).await;
+        let head = house.person("head", &house.east, &role).await;
+        let head = actor(&house.access, &head).await;
+        let [narrow, wide] = [Reach::Own, Reach::Department].map(|reach| Rights::from([(VIEW.0.to_owned(), reach)]));
+        let change = async |role: &RoleId, version, rights: &Rights| {
+            house.access.change_role(&head, role, version, "Sales", rights).await
+        };
+        let both = house.role("Sales", &[(VIEW.0, Reach::Own)]).await;
+        house.person("near", &house.east, &both).await;
+        change(&both, 1, &wide).await.unwrap();
+        change(&both, 2, &narrow).await.unwrap();
+        house.person("far", &house.west, &both).await;
+        is_refused(change(&both, 3, &wide).await);
+        change(&both, 3, &narrow).await.unwrap();
+        let theirs = house.role("Head of West", &[(VIEW.0, Reach::Department)]).await;
+        house.person("far-head", &house.west, &theirs).await;
+        is_refused(change(&theirs, 1, &narrow).await);
+        house.access.change_role(&boss(), &both, 4, "Sales", &wide).await.unwrap();
     }
 
     async fn nobody_hangs_another_department_below_his_own(db: Db) {

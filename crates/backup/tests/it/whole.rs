@@ -83,6 +83,22 @@ db_tests! {
         assert!(working.await.unwrap() > 5);
     }
 
+    async fn whoever_waits_sees_each_step_begin_grow_and_end(db: Db) {
+        fill(&db).await;
+        let place = Place::new();
+        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let kept = seen.clone();
+        let tell = backup::Tell::to(move |progress| kept.lock().unwrap().push(progress));
+        let out = place.path("told.zip");
+        let rows = backup::create_telling(&db, &place.path("data"), &out, now(), &tell).await.unwrap().rows();
+        backup::restore_telling(&out, &place.empty("target").await, &place.path("restored"), &tell).await.unwrap();
+        let seen = seen.lock().unwrap();
+        use backup::Step::{Checking, Restoring, Writing};
+        let ends: Vec<_> = seen.iter().filter(|told| told.done == told.total).map(|told| told.step).collect();
+        assert_eq!(ends, [Writing, Checking, Checking, Restoring]);
+        assert!(seen.iter().all(|told| told.total == rows && told.done <= rows && rows > 0), "{seen:?}");
+    }
+
     async fn a_chain_that_was_broken_before_is_told_and_not_mended(db: Db) {
         fill(&db).await;
         let tx = db.begin().await.unwrap();

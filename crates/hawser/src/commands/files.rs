@@ -8,9 +8,10 @@ use db::Db;
 use exchange::cli::{Wish, import as bring_in, progress_bar};
 use serde_json::json;
 
-use super::{Failed, Opened, language, private, say};
+use super::{Failed, Opened, language, private, say, spoken};
 use crate::cli::{Common, Import};
 use crate::config::Config;
+use crate::progress::of_rows;
 
 /// Exit code of an import that left rows out.
 const ROWS_REFUSED: u8 = 3;
@@ -27,6 +28,7 @@ pub async fn import(common: &Common, wanted: &Import) -> Result<ExitCode, Failed
         mapping: wanted.map.as_deref(),
         dry_run: wanted.dry_run,
         create_customers: wanted.create_customers,
+        source: wanted.source.as_deref(),
         refused: wanted.refused.as_deref(),
         texts: opened.texts(),
         language: language(),
@@ -47,7 +49,7 @@ pub async fn import(common: &Common, wanted: &Import) -> Result<ExitCode, Failed
 pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
     let db = Db::connect(&config.location).await?;
-    let manifest = backup::create(&db, &config.data, file, base::now()).await?;
+    let manifest = backup::create_telling(&db, &config.data, file, base::now(), &progress(&config)).await?;
     db.close().await?;
     let rows = manifest.rows();
     match config.json {
@@ -61,7 +63,7 @@ pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
 pub async fn restore(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
     let db = Db::connect(&config.location).await?;
-    let manifest = backup::restore(file, &db, &config.data).await?;
+    let manifest = backup::restore_telling(file, &db, &config.data, &progress(&config)).await?;
     private::close(&config.data);
     let stored = backup::counts(&db).await?;
     db.close().await?;
@@ -71,6 +73,10 @@ pub async fn restore(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
         false => say(&format!("{} is back: {rows} rows in {} tables.", file.display(), manifest.tables.len())),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn progress(config: &Config) -> backup::Tell {
+    spoken().map_or_else(backup::Tell::default, |texts| of_rows(config.json, texts, language()))
 }
 
 fn counts(manifest: &backup::Manifest) -> serde_json::Value {

@@ -28,6 +28,7 @@ async fn bring_in(house: &House, db: &Db, file: &Path, dry_run: bool) -> Told {
         mapping: Some("scms"),
         dry_run,
         create_customers: true,
+        source: None,
         refused: None,
         texts: &house.program.shell.texts,
         language: Language::English,

@@ -1,15 +1,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod attack;
+mod audit;
 mod demo;
 mod documents;
 mod files;
+mod guards;
 mod matrix;
 mod people;
+mod starting;
 
 use access::identify::Outside;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base::{Actor, UserId};
 use db::Db;
 use hawser::program::{self, Ground, Program};
@@ -35,6 +39,7 @@ pub struct Answer {
     pub location: String,
     pub body: String,
     pub cookies: Vec<String>,
+    pub headers: HeaderMap,
 }
 
 impl House {
@@ -96,15 +101,15 @@ impl House {
         self.ask(request.body(Body::empty()).unwrap()).await
     }
 
-    async fn ask(&self, request: Request<Body>) -> Answer {
+    pub async fn ask(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let text = |name: header::HeaderName| {
             response.headers().get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
         };
         let (location, cookies) = (text(header::LOCATION).concat(), text(header::SET_COOKIE));
-        let status = response.status();
+        let (status, headers) = (response.status(), response.headers().clone());
         let bytes = axum::body::to_bytes(response.into_body(), 1 << 24).await.unwrap();
-        Answer { status, location, body: String::from_utf8(bytes.to_vec()).unwrap(), cookies }
+        Answer { status, location, body: String::from_utf8_lossy(&bytes).into_owned(), cookies, headers }
     }
 }
 

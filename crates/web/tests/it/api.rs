@@ -50,6 +50,7 @@ fn program() -> Router {
         .route("/api/ships", post(create).get(list))
         .route("/api/ships/1", put(change).get(show))
         .route("/api/perhaps", get(perhaps))
+        .method_not_allowed_fallback(async || web::answer::wrong_method())
         .layer(middleware::from_fn(web::faces::give_faces))
         .layer(Extension(Arc::new(Shell { texts, menu: Vec::new() })))
         .layer(Extension(Preferences { language: base::Language::English, ..Preferences::default() }))
@@ -64,7 +65,7 @@ struct Got {
 impl Got {
     /// Field, code and sentence of what is wrong.
     fn wrong(&self) -> (&str, &str, &str) {
-        let text = |name: &str| self.body["errors"][0][name].as_str().unwrap();
+        let text = |name: &str| self.body["fields"][0][name].as_str().unwrap();
         (text("field"), text("code"), text("detail"))
     }
 }
@@ -158,6 +159,28 @@ async fn a_made_up_place_in_a_list_is_refused() {
     let refused = ask("GET", "/api/ships?after=zz", &[], "").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((refused.wrong().0, refused.wrong().1), ("after", "error-after_unknown"));
+}
+
+#[tokio::test]
+async fn what_is_asked_wrongly_is_named_with_what_would_do() {
     let other = ask("GET", "/api/ships?colour=red", &[], "").await;
-    assert_eq!(other.body["code"], "error-form_unreadable");
+    assert_eq!((other.status, &other.body["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid")));
+    assert_eq!((other.wrong().0, other.wrong().1), ("colour", "error-field_unknown"));
+    assert_eq!(other.body["fields"][0]["allowed"], json!(["after", "rows"]));
+    assert!(!other.body["detail"].as_str().unwrap().contains("saved"), "{}", other.body);
+    for rows in ["0", "101", "-1", "many"] {
+        let refused = ask("GET", &format!("/api/ships?rows={rows}"), &[], "").await;
+        assert_eq!((refused.status, refused.wrong().0), (StatusCode::UNPROCESSABLE_ENTITY, "rows"), "{rows}");
+    }
+    assert_eq!(ask("GET", "/api/ships?rows=101", &[], "").await.body["fields"][0]["allowed"], json!(["1–100"]));
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let wrong = ask("DELETE", "/api/ships", &[], "").await;
+    assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED);
+    let allowed = wrong.headers[header::ALLOW].to_str().unwrap();
+    assert!(allowed.contains("GET") && allowed.contains("POST") && !allowed.contains("DELETE"), "{allowed}");
+    assert_eq!(wrong.headers[header::CONTENT_TYPE], "application/problem+json");
+    assert_eq!((&wrong.body["status"], &wrong.body["code"]), (&json!(405), &json!("error-wrong_method")));
 }
