@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -60,8 +60,7 @@ impl House {
             .spawn()
             .unwrap();
         let lines = lines_of(&mut server);
-        let mut server = Running(server);
-        wait_for(&listen, &mut server);
+        let server = Running(server);
         let address = format!("http://{listen}");
         let people = people();
         let links = links(&lines, &address, &people);
@@ -89,34 +88,28 @@ fn lines_of(server: &mut Child) -> Receiver<String> {
     receive
 }
 
-/// The program prints its links, then listens.
-fn wait_for(listen: &str, server: &mut Running) {
-    let until = Instant::now() + START_TIME;
-    while TcpStream::connect(listen).is_err() {
-        let ended = server.0.try_wait().unwrap();
-        assert!(ended.is_none(), "`hawser demo` ended by itself: {ended:?}");
-        assert!(Instant::now() < until, "`hawser demo` does not listen after {START_TIME:?}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
 fn people() -> Vec<Person> {
     let demo = std::fs::read_to_string(checkout().join("demo/demo.toml")).unwrap();
     let demo: Demo = toml::from_str(&demo).unwrap();
     demo.people
 }
 
-/// A line of the demo is `name: address`, maybe with the role in between. Who is not in `demo.toml` is the administrator.
+/// A line of the demo is `name: address`, maybe with the role in between; an empty one ends the list. Who is not in
+/// `demo.toml` is the administrator.
 fn links(lines: &Receiver<String>, address: &str, people: &[Person]) -> BTreeMap<String, String> {
-    let mut links = BTreeMap::new();
-    while let Ok(line) = lines.recv_timeout(Duration::from_millis(500)) {
+    let (mut links, until) = (BTreeMap::new(), Instant::now() + START_TIME);
+    loop {
+        let line = lines.recv_timeout(until.saturating_duration_since(Instant::now()));
+        let line = line.unwrap_or_else(|_| panic!("`hawser demo` ended, or prints no links within {START_TIME:?}"));
+        if line.is_empty() {
+            return links;
+        }
         let Some(at) = line.find(&format!("{address}/sign-in/link/")) else { continue };
         let (who, link) = line.split_at(at);
         let person = people.iter().find(|person| who.contains(&person.name));
         let role = person.map_or("administrator", |person| person.role.as_str());
         links.insert(role.to_owned(), link.trim().to_owned());
     }
-    links
 }
 
 pub fn checkout() -> PathBuf {
