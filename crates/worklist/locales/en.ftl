@@ -68,6 +68,7 @@ worklist-opening = { $who }, { $left ->
  } first today ({ $overdue } overdue); { $done } done
 worklist-opening_empty = { $who }, { $done } done today; nothing is left
 worklist-begin = Begin
+worklist-back = Back to the list
 worklist-only_today = Only today's
 worklist-owner = Owner
 worklist-handover = Handover

@@ -53,6 +53,7 @@ setting-worklist-undo_seconds = 完成后可以撤销的秒数
 worklist-opening = { $who }，今天先处理 { $left } 位客户（逾期 { $overdue } 位），已完成 { $done } 位
 worklist-opening_empty = { $who }，今天已完成 { $done } 位，没有剩下的
 worklist-begin = 开始处理
+worklist-back = 返回清单
 worklist-only_today = 只看今天的
 worklist-owner = 负责人
 worklist-handover = 交接

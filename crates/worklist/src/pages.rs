@@ -26,7 +26,7 @@ struct TodayPage {
     refused: Option<Refused>,
     /// Also those who can wait are shown.
     whole: bool,
-    /// The form of the first row is open.
+    /// One customer after the other: the first stands above the list with his form.
     begin: bool,
 }
 
@@ -85,7 +85,14 @@ pub struct After {
     undone: Option<String>,
     /// Also those who can wait.
     whole: Option<bool>,
-    /// The first act is begun.
+    /// One customer after the other.
+    begin: Option<bool>,
+}
+
+/// From where an act was done.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Working {
     begin: Option<bool>,
 }
 
@@ -107,6 +114,7 @@ pub async fn done(
     Me(actor): Me,
     State(worklist): State<Arc<Worklist>>,
     Path(id): Path<String>,
+    Query(working): Query<Working>,
     Form(form): Form<DoneForm>,
 ) -> Page {
     let acted = match form.clone().draft(&ui, actor.today()) {
@@ -114,7 +122,7 @@ pub async fn done(
         Err(error) => Err(error),
     };
     let refused = Refused { customer: id, typed: form, problem: String::new() };
-    after_act(ui, &actor, &worklist, acted, "done", refused).await
+    after_act(ui, &actor, &worklist, acted, "done", refused, working).await
 }
 
 pub async fn later(
@@ -122,12 +130,13 @@ pub async fn later(
     Me(actor): Me,
     State(worklist): State<Arc<Worklist>>,
     Path(id): Path<String>,
+    Query(working): Query<Working>,
     Form(form): Form<LaterForm>,
 ) -> Page {
     let until = actor.today() + chrono::Duration::days(i64::from(form.days));
     let acted = worklist.later(&actor, &CustomerId(id.clone()), until).await;
     let refused = Refused { customer: id, typed: DoneForm::default(), problem: String::new() };
-    after_act(ui, &actor, &worklist, acted, "later", refused).await
+    after_act(ui, &actor, &worklist, acted, "later", refused, working).await
 }
 
 pub async fn undo(Me(actor): Me, State(worklist): State<Arc<Worklist>>, Path(act): Path<String>) -> Page {
@@ -153,9 +162,14 @@ async fn after_act(
     acted: Result<Act, Error>,
     what: &str,
     mut refused: Refused,
+    working: Working,
 ) -> Page {
+    let begin = working.begin == Some(true);
     let error = match acted {
-        Ok(act) => return Ok(redirect(&format!("/worklist?{what}={}", act.id)).into_response()),
+        Ok(act) => {
+            return Ok(redirect(&format!("/worklist?{what}={}{}", act.id, if begin { "&begin=true" } else { "" }))
+                .into_response());
+        }
         Err(error @ (Error::Invalid(_) | Error::Refused(_))) => error,
         Err(error) => return Err(error.into()),
     };
@@ -167,6 +181,6 @@ async fn after_act(
     let refused = Some(refused);
     page_with(
         StatusCode::UNPROCESSABLE_ENTITY,
-        TodayPage { ui, day, undo_href: String::new(), said: String::new(), refused, whole: false, begin: false },
+        TodayPage { ui, day, undo_href: String::new(), said: String::new(), refused, whole: false, begin },
     )
 }
