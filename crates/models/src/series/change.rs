@@ -229,14 +229,20 @@ impl Watching {
             let more = wanted.saturating_sub(alarms).min(quiet.len());
             let threshold = match more {
                 0 => f64::INFINITY,
-                // Evidence of zero is never enough.
                 more => {
                     quiet.select_nth_unstable_by(more - 1, |a, b| b[at].total_cmp(&a[at]));
-                    quiet[more - 1][at].max(f64::MIN_POSITIVE)
+                    let least = quiet[more - 1][at];
+                    // Rare counts give the same evidence many times: where that would be too many alarms, only more is
+                    // enough. So evidence of zero never is.
+                    match quiet.iter().filter(|one| one[at] >= least).count() > more || least <= 0.0 {
+                        true => least.next_up(),
+                        false => least,
+                    }
                 }
             };
+            let before = quiet.len();
             quiet.retain(|one| one[at] < threshold);
-            alarms = wanted;
+            alarms += before - quiet.len();
             thresholds.push(threshold);
         }
         thresholds

@@ -38,6 +38,16 @@ fn one_in_twenty_of_unchanged_series_gives_a_false_alarm_within_a_year() {
     }
 }
 
+/// Rare counts give few different sums, so that the chance may only lie below.
+#[test]
+fn rare_counts_give_no_more_false_alarms() {
+    for mean in [0.2, 0.5, 1.0, 2.0, 3.0, 5.0] {
+        let share = alarms(400, 36, 12, |at| if at == 0 { mean + 1.0 } else { mean });
+        eprintln!("false alarms within a year at a mean of {mean}: {share}");
+        assert!(share <= 0.08, "{mean}: {share}");
+    }
+}
+
 #[test]
 fn a_fall_from_20_to_12_is_found_within_four_months() {
     let found = alarms(1000, 36, 4, |at| if at < 36 { 20.0 } else { 12.0 });

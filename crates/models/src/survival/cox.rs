@@ -27,6 +27,8 @@ pub struct Coefficient {
 
 /// A standardised column that moves the logarithm of the risk by more than this decides everything.
 const DECIDES: f64 = 20.0;
+/// A larger error of a standardised column means that the likelihood has no top there.
+const FLAT: f64 = 100.0;
 const MOST_STEPS: u32 = 50;
 
 /// Proportional hazards: D. Cox, JRSS B 34 (1972) 187–220; ties as in B. Efron, JASA 72 (1977) 557–565. `rows` holds the
@@ -47,7 +49,7 @@ pub fn cox(spells: &[Spell], rows: &[Vec<f64>]) -> Result<Cox, Wrong> {
         factor.solve(&mut by);
         let gain: f64 = by.iter().zip(&here.gradient).map(|(by, slope)| by * slope).sum();
         if gain < 1e-14 * here.value.abs().max(1.0) {
-            return Ok(columns.told(&at, &here, &factor, null_log_likelihood));
+            return columns.settled(columns.told(&at, &here, &factor, null_log_likelihood));
         }
         if step == MOST_STEPS {
             return Err(Wrong::NotConverged { evaluations: MOST_STEPS });
@@ -62,7 +64,7 @@ pub fn cox(spells: &[Spell], rows: &[Vec<f64>]) -> Result<Cox, Wrong> {
             share *= 0.5;
         };
         if share < 1e-6 {
-            return Ok(columns.told(&at, &here, &factor, null_log_likelihood));
+            return columns.settled(columns.told(&at, &here, &factor, null_log_likelihood));
         }
         (at, here) = (next, there);
         if let Some(column) = at.iter().position(|one| one.is_nan() || one.abs() >= DECIDES) {
@@ -116,6 +118,15 @@ impl Columns {
             rows: order.iter().flat_map(|at| (0..width).map(|i| (rows[*at][i] - mean[i]) / scale[i])).collect(),
             scale,
         })
+    }
+
+    /// `told`, unless it lies where the likelihood is flat because a column decides everything.
+    fn settled(&self, told: Cox) -> Result<Cox, Wrong> {
+        let known = |(one, scale): (&Coefficient, &f64)| one.standard_error * scale <= FLAT;
+        match told.coefficients.iter().zip(&self.scale).position(|both| !known(both)) {
+            Some(column) => Err(Wrong::Covariate { column: column + 1 }),
+            None => Ok(told),
+        }
     }
 
     fn row(&self, at: usize) -> &[f64] {
@@ -276,6 +287,14 @@ mod tests {
         let spells: Vec<Spell> = (1..=8).map(|time| spell(f64::from(time), true)).collect();
         let rows: Vec<Vec<f64>> = (1..=8).map(|time| vec![f64::from(time % 3), -f64::from(time)]).collect();
         assert!(matches!(cox(&spells, &rows), Err(Wrong::Covariate { .. })));
+    }
+
+    #[test]
+    fn a_column_that_parts_early_from_late_ends_is_named() {
+        let spells: Vec<Spell> = (1..=40).map(|time| spell(f64::from(time), true)).collect();
+        let rows: Vec<Vec<f64>> =
+            (1..=40).map(|time| vec![f64::from(u8::from(time > 20)), f64::from(time % 3)]).collect();
+        assert_eq!(cox(&spells, &rows), Err(Wrong::Covariate { column: 1 }));
     }
 
     #[test]
