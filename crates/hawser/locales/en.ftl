@@ -46,6 +46,7 @@ model-end_before = --calibration-end { $calibration_end } lies after the end of 
 model-no_spend = Customer “{ $customer }” has repeat purchases without any value. The spend model needs values above zero.
 model-needs_value = Say with --value which column holds the value.
 model-needs_group = Say with --group which column holds the group.
+model-too_many_groups = Column “{ $column }” has more than { $most } different groups. Give a column with fewer, for example a region or a grade.
 model-base = { $model }: { $customers } customers until { $end }, { $repeaters } with repeat purchases; time in { $unit ->
     [day] days
    *[week] weeks

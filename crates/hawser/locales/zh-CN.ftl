@@ -109,6 +109,7 @@ model-end_before = --calibration-end { $calibration_end } 晚于数据的最后�
 model-no_spend = 客户“{ $customer }”有复购但金额为零，消费模型要求金额大于零。
 model-needs_value = 请用 --value 指明金额所在的列。
 model-needs_group = 请用 --group 指明分组所在的列。
+model-too_many_groups = “{ $column }”列有超过 { $most } 个不同的组。请换一列组数较少的，例如地区或等级。
 model-base = { $model }：截至 { $end } 共 { $customers } 位客户，其中 { $repeaters } 位有复购；时间单位：{ $unit ->
     [day] 天
    *[week] 周

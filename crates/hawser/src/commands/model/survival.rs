@@ -11,6 +11,9 @@ use super::arguments::{Cox, Spells};
 use super::table::{Sheet, Table};
 use super::told::{Numbers, Told, Words, figure};
 
+/// More groups are a column that names the customers; their test would need the square of their number in memory.
+const MOST_GROUPS: usize = 200;
+
 struct Read<'a> {
     spells: Vec<Spell>,
     numbers: Numbers<'a>,
@@ -37,6 +40,9 @@ fn read<'a>(asked: &'a Spells, columns: &'a [String]) -> Result<Read<'a>, Messag
             let name = row.text(0, column)?;
             let at = names.iter().position(|known| known == name).unwrap_or(names.len());
             if at == names.len() {
+                if at == MOST_GROUPS {
+                    return Err(Message::new("model-too_many_groups").with("column", column).with("most", MOST_GROUPS));
+                }
                 names.push(name.to_owned());
             }
             groups.push(at);

@@ -147,6 +147,15 @@ fn what_the_data_cannot_support_is_said() {
 }
 
 #[test]
+fn a_column_that_names_everybody_is_no_group() {
+    let rows: String = (0..201).map(|at| format!("{at},1,g{at}\n")).collect();
+    for command in ["km", "logrank"] {
+        let said = ask(&format!("{command} FILE --time t --event e --group g"), &format!("t,e,g\n{rows}")).unwrap_err();
+        assert!(said.contains("“g” has more than 200 different groups"), "{said}");
+    }
+}
+
+#[test]
 fn the_order_of_rows_and_repeated_days_do_not_matter() {
     let text = purchases();
     let mut rows: Vec<&str> = text.lines().skip(1).collect();
