@@ -206,7 +206,6 @@ interaction-next_step_on = Day of the next step
 interaction-no_next_step = No next step
 interaction-save = Save interaction
 interaction-time_unreadable = This is not a date or time; write it like 2026-01-31.
-customer-import-unknown_word = “{ $text }” is not known here; use one of: { $known }.
 customer-import-out_of_reach = This customer belongs to somebody else; you cannot change it.
 customer-import-several = Several customers have this name; give the credit code.
 customer-import-nobody = There is no active user named “{ $name }”.

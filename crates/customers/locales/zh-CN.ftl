@@ -191,7 +191,6 @@ interaction-next_step_on = 下一步日期
 interaction-no_next_step = 无下一步
 interaction-save = 保存往来
 interaction-time_unreadable = 日期或时间无法识别，请用 2026-01-31 这样的写法。
-customer-import-unknown_word = 不认识“{ $text }”，可以用：{ $known }。
 customer-import-out_of_reach = 这个客户由他人负责，您不能修改。
 customer-import-several = 有几个客户叫这个名称，请填写统一社会信用代码。
 customer-import-nobody = 没有名为“{ $name }”的在用用户。

@@ -15,6 +15,8 @@ macro_rules! choices {
 
         impl $name {
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
+            /// As stored and as files may say them.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
 
             pub fn word(self) -> &'static str {
                 match self { $($name::$variant => $word),* }

@@ -52,7 +52,7 @@ impl Tally {
         (items, records, verdicts): (&[Item], &[Record], &[Verdict]),
     ) -> Result<(), Error> {
         let mut shown = self.differences(db, actor, work, records, verdicts).await?.into_iter();
-        self.look_elsewhere(db, work, records, verdicts).await?;
+        self.look_elsewhere(db, actor, work, records, verdicts).await?;
         let mut verdicts = verdicts.iter();
         for item in items {
             match &item.found {
@@ -90,6 +90,7 @@ impl Tally {
     async fn look_elsewhere(
         &mut self,
         db: &Db,
+        actor: &Actor,
         work: &Work<'_>,
         records: &[Record],
         verdicts: &[Verdict],
@@ -100,7 +101,7 @@ impl Tally {
             return Ok(());
         }
         self.looked_for += new.len() as u64;
-        for (source, count) in work.kind.elsewhere(db, &new, work.options).await? {
+        for (source, count) in work.kind.elsewhere(db, actor, &new, work.options).await? {
             *self.elsewhere.entry(source).or_default() += count;
         }
         Ok(())

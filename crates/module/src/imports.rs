@@ -80,11 +80,18 @@ pub trait ImportKind: Send + Sync {
         Ok(vec![Vec::new(); records.len()])
     }
 
-    /// How many of these records, which `plan` called new, are known under another source, by that source.
+    /// How many of these records, which `plan` called new, are known under another source, by that source. Counts only
+    /// what the actor may see.
     ///
     /// # Errors
     /// When the database does not answer.
-    async fn elsewhere(&self, _db: &Db, _records: &[&Record], _options: &Options) -> Result<Vec<(String, u64)>, Error> {
+    async fn elsewhere(
+        &self,
+        _db: &Db,
+        _actor: &Actor,
+        _records: &[&Record],
+        _options: &Options,
+    ) -> Result<Vec<(String, u64)>, Error> {
         Ok(Vec::new())
     }
 
@@ -149,6 +156,8 @@ pub struct Field {
     pub required: bool,
     /// Header texts, Chinese and English, by which a mapping is proposed; compared without case, blanks and punctuation.
     pub headers: &'static [&'static str],
+    /// What people write for the words of a `Choice`, each with ours; compared without case and width.
+    pub also: &'static [(&'static str, &'static str)],
 }
 
 /// What a field holds.

@@ -52,7 +52,7 @@ static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     let headers: BTreeMap<&str, &str> = HEADERS.lines().filter_map(|line| line.split_once(": ")).collect();
     let field = |(name, shape, required)| {
         let headers: Vec<&'static str> = headers.get(name).map_or(Vec::new(), |all| all.split(", ").collect());
-        Field { name, shape, required, headers: headers.leak() }
+        Field { name, shape, required, headers: headers.leak(), also: &[] }
     };
     let steps = steps::fields().map(|name| (name, Shape::Moment, false));
     SHAPES.into_iter().chain(steps).map(field).collect()
@@ -105,9 +105,15 @@ impl ImportKind for ShipmentImport {
         Ok(records.iter().map(|record| known.differences(record)).collect())
     }
 
-    async fn elsewhere(&self, db: &Db, records: &[&Record], options: &Options) -> Result<Vec<(String, u64)>, Error> {
+    async fn elsewhere(
+        &self,
+        db: &Db,
+        actor: &Actor,
+        records: &[&Record],
+        options: &Options,
+    ) -> Result<Vec<(String, u64)>, Error> {
         let waybills: Vec<&str> = records.iter().map(|record| draft::waybill(record)).collect();
-        let known = upsert::elsewhere(db.read(), &options.source, &waybills).await?;
+        let known = upsert::elsewhere(db.read(), actor, &options.source, &waybills).await?;
         let rows = |known: &BTreeSet<String>| waybills.iter().filter(|waybill| known.contains(**waybill)).count();
         Ok(known.iter().map(|(source, known)| (source.clone(), rows(known) as u64)).collect())
     }

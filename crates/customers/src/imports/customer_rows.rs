@@ -6,11 +6,10 @@ use base::{Actor, DepartmentId, Error, FieldProblem, Message, UserId};
 use module::Record;
 use sea_orm::ConnectionTrait;
 
-use super::headers::{BETWEEN, word};
-use super::{in_file, problem};
+use super::headers::BETWEEN;
+use super::{chosen, in_file, problem};
 use crate::address::AddressKind;
 use crate::called::Called;
-use crate::customer::{RelationType, Size};
 use crate::forms::{AddressDraft, CustomerDraft};
 use crate::service::{CustomerFile, department_of, difference, own};
 use crate::store::{self, parts};
@@ -160,18 +159,8 @@ impl Known {
                 text.clone_into(kept);
             }
         }
-        if let Some(text) = record.text("size") {
-            match word(text, Size::ALL.iter().map(|size| size.word())) {
-                Ok(size) => draft.size = Some(size),
-                Err(message) => refuse("size", message),
-            }
-        }
-        if let Some(text) = record.text("relation_type") {
-            match word(text, RelationType::ALL.iter().map(|relation| relation.word())) {
-                Ok(relation) => draft.relation_type = relation,
-                Err(message) => refuse("relation_type", message),
-            }
-        }
+        draft.size = chosen(record, "size").or(draft.size);
+        draft.relation_type = chosen(record, "relation_type").unwrap_or(draft.relation_type);
         if let Some(name) = record.text("owner") {
             match self.person(name) {
                 Ok(person) => draft.owner_id = Some(UserId(person.id.clone())),

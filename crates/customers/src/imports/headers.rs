@@ -1,16 +1,22 @@
 //! What people write above and into the columns of files about customers, besides our own words.
 
-use std::str::FromStr;
-
-use base::Message;
 use module::{Field, Shape};
 
 use crate::customer::{RelationType, Size};
 use crate::interaction::{Direction, InteractionKind, Mood, Outcome};
-use crate::rules;
 
 const fn field(name: &'static str, shape: Shape, required: bool, headers: &'static [&'static str]) -> Field {
-    Field { name, shape, required, headers }
+    Field { name, shape, required, headers, also: &[] }
+}
+
+/// A field of closed words: ours, and what people write for them.
+const fn choice(
+    name: &'static str,
+    (words, also): (&'static [&'static str], &'static [(&'static str, &'static str)]),
+    required: bool,
+    headers: &'static [&'static str],
+) -> Field {
+    Field { name, shape: Shape::Choice(words), required, headers, also }
 }
 
 pub const CUSTOMER: &[Field] = &[
@@ -40,8 +46,13 @@ pub const CUSTOMER: &[Field] = &[
         &["统一社会信用代码", "社会信用代码", "信用代码", "税号", "Unified Social Credit Code", "USCC", "Credit Code"],
     ),
     field("industry", Shape::Text, false, &["行业", "所属行业", "Industry"]),
-    field("size", Shape::Text, false, &["规模", "企业规模", "公司规模", "Size", "Company Size"]),
-    field("relation_type", Shape::Text, false, &["客户类型", "关系类型", "客户性质", "Relation Type", "Customer Type"]),
+    choice("size", (Size::WORDS, SIZES), false, &["规模", "企业规模", "公司规模", "Size", "Company Size"]),
+    choice(
+        "relation_type",
+        (RelationType::WORDS, RELATION_TYPES),
+        false,
+        &["客户类型", "关系类型", "客户性质", "Relation Type", "Customer Type"],
+    ),
     field("source", Shape::Text, false, &["客户来源", "来源", "Source", "Lead Source"]),
     field(
         "owner",
@@ -76,10 +87,15 @@ pub const INTERACTION: &[Field] = &[
         true,
         &["时间", "日期", "跟进时间", "跟进日期", "往来时间", "联系时间", "拜访日期", "Date", "Time", "Happened At"],
     ),
-    field("kind", Shape::Text, true, &["方式", "跟进方式", "往来方式", "类型", "Kind", "Type", "Channel"]),
-    field("direction", Shape::Text, false, &["方向", "发起方", "Direction"]),
-    field("outcome", Shape::Text, false, &["结果", "跟进结果", "联系结果", "Outcome", "Result"]),
-    field("mood", Shape::Text, false, &["情绪", "客户情绪", "客户态度", "Mood"]),
+    choice(
+        "kind",
+        (InteractionKind::WORDS, KINDS),
+        true,
+        &["方式", "跟进方式", "往来方式", "类型", "Kind", "Type", "Channel"],
+    ),
+    choice("direction", (Direction::WORDS, DIRECTIONS), false, &["方向", "发起方", "Direction"]),
+    choice("outcome", (Outcome::WORDS, OUTCOMES), false, &["结果", "跟进结果", "联系结果", "Outcome", "Result"]),
+    choice("mood", (Mood::WORDS, MOODS), false, &["情绪", "客户情绪", "客户态度", "Mood"]),
     field(
         "text",
         Shape::Text,
@@ -99,101 +115,65 @@ pub const INTERACTION: &[Field] = &[
 /// Between the entries of a cell that holds several.
 pub const BETWEEN: [char; 7] = [',', '，', ';', '；', '、', '|', '\n'];
 
-/// A closed set of words, each with what people write for it.
-pub trait Words: FromStr + Copy + 'static {
-    const ALSO: &'static [(&'static str, Self)];
-}
+const SIZES: &[(&str, &str)] = &[
+    ("微型", "micro"),
+    ("微型企业", "micro"),
+    ("小型", "small"),
+    ("小型企业", "small"),
+    ("中型", "medium"),
+    ("中型企业", "medium"),
+    ("大型", "large"),
+    ("大型企业", "large"),
+];
 
-impl Words for Size {
-    const ALSO: &'static [(&'static str, Self)] = &[
-        ("微型", Size::Micro),
-        ("微型企业", Size::Micro),
-        ("小型", Size::Small),
-        ("小型企业", Size::Small),
-        ("中型", Size::Medium),
-        ("中型企业", Size::Medium),
-        ("大型", Size::Large),
-        ("大型企业", Size::Large),
-    ];
-}
+const RELATION_TYPES: &[(&str, &str)] = &[
+    ("一般", "general"),
+    ("一般客户", "general"),
+    ("企业", "enterprise"),
+    ("企业客户", "enterprise"),
+    ("内部", "internal"),
+    ("内部客户", "internal"),
+    ("渠道", "channel"),
+    ("渠道客户", "channel"),
+    ("分销商", "distributor"),
+    ("代销商", "agent"),
+    ("sales agent", "agent"),
+];
 
-impl Words for RelationType {
-    const ALSO: &'static [(&'static str, Self)] = &[
-        ("一般", RelationType::General),
-        ("一般客户", RelationType::General),
-        ("企业", RelationType::Enterprise),
-        ("企业客户", RelationType::Enterprise),
-        ("内部", RelationType::Internal),
-        ("内部客户", RelationType::Internal),
-        ("渠道", RelationType::Channel),
-        ("渠道客户", RelationType::Channel),
-        ("分销商", RelationType::Distributor),
-        ("代销商", RelationType::Agent),
-        ("salesagent", RelationType::Agent),
-    ];
-}
+const KINDS: &[(&str, &str)] = &[
+    ("电话", "call"),
+    ("通话", "call"),
+    ("phone", "call"),
+    ("拜访", "visit"),
+    ("上门", "visit"),
+    ("上门拜访", "visit"),
+    ("邮件", "email"),
+    ("消息", "message"),
+    ("微信", "message"),
+    ("短信", "message"),
+    ("wechat", "message"),
+    ("会议", "meeting"),
+];
 
-impl Words for InteractionKind {
-    const ALSO: &'static [(&'static str, Self)] = &[
-        ("电话", InteractionKind::Call),
-        ("通话", InteractionKind::Call),
-        ("phone", InteractionKind::Call),
-        ("拜访", InteractionKind::Visit),
-        ("上门", InteractionKind::Visit),
-        ("上门拜访", InteractionKind::Visit),
-        ("邮件", InteractionKind::Email),
-        ("e-mail", InteractionKind::Email),
-        ("消息", InteractionKind::Message),
-        ("微信", InteractionKind::Message),
-        ("短信", InteractionKind::Message),
-        ("wechat", InteractionKind::Message),
-        ("会议", InteractionKind::Meeting),
-    ];
-}
+const DIRECTIONS: &[(&str, &str)] = &[
+    ("我方发起", "outgoing"),
+    ("去电", "outgoing"),
+    ("呼出", "outgoing"),
+    ("客户发起", "incoming"),
+    ("来电", "incoming"),
+    ("呼入", "incoming"),
+];
 
-impl Words for Direction {
-    const ALSO: &'static [(&'static str, Self)] = &[
-        ("我方发起", Direction::Outgoing),
-        ("去电", Direction::Outgoing),
-        ("呼出", Direction::Outgoing),
-        ("客户发起", Direction::Incoming),
-        ("来电", Direction::Incoming),
-        ("呼入", Direction::Incoming),
-    ];
-}
+const OUTCOMES: &[(&str, &str)] = &[
+    ("已联系上", "reached"),
+    ("已联系", "reached"),
+    ("未联系上", "not_reached"),
+    ("未接通", "not_reached"),
+    ("达成一致", "agreed"),
+    ("成交", "agreed"),
+    ("对方拒绝", "declined"),
+    ("拒绝", "declined"),
+];
 
-impl Words for Outcome {
-    const ALSO: &'static [(&'static str, Self)] = &[
-        ("已联系上", Outcome::Reached),
-        ("已联系", Outcome::Reached),
-        ("未联系上", Outcome::NotReached),
-        ("未接通", Outcome::NotReached),
-        ("notreached", Outcome::NotReached),
-        ("达成一致", Outcome::Agreed),
-        ("成交", Outcome::Agreed),
-        ("对方拒绝", Outcome::Declined),
-        ("拒绝", Outcome::Declined),
-    ];
-}
-
-impl Words for Mood {
-    const ALSO: &'static [(&'static str, Self)] = &[
-        ("满意", Mood::Pleased),
-        ("平常", Mood::Neutral),
-        ("一般", Mood::Neutral),
-        ("不满", Mood::Annoyed),
-        ("不满意", Mood::Annoyed),
-    ];
-}
-
-/// # Errors
-/// What was read and which of our words there are.
-pub fn word<T: Words>(text: &str, known: impl IntoIterator<Item = &'static str>) -> Result<T, Message> {
-    let wanted = rules::name_key(text);
-    let also = || T::ALSO.iter().find(|(word, _)| *word == wanted).map(|(_, value)| *value);
-    wanted.parse().ok().or_else(also).ok_or_else(|| {
-        let known: Vec<&str> = known.into_iter().collect();
-        let shown: String = text.chars().take(50).collect();
-        Message::new("customer-import-unknown_word").with("text", shown).with("known", known.join(" / "))
-    })
-}
+const MOODS: &[(&str, &str)] =
+    &[("满意", "pleased"), ("平常", "neutral"), ("一般", "neutral"), ("不满", "annoyed"), ("不满意", "annoyed")];

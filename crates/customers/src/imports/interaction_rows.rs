@@ -7,12 +7,11 @@ use module::{Difference, Options, Record, Value};
 use sea_orm::ConnectionTrait;
 use sha2::{Digest, Sha256};
 
-use super::headers::{Words, word};
-use super::problem;
+use super::{chosen, problem};
 use crate::customer::Model;
 use crate::find::{Found, find_many};
 use crate::forms::{Author, CustomerDraft, InteractionDraft};
-use crate::interaction::{self, Direction, InteractionKind, Mood, Outcome};
+use crate::interaction::{self, Direction, InteractionKind};
 use crate::service::{department_of, own, told};
 use crate::store::{self, touches};
 use crate::{people, rules};
@@ -92,19 +91,14 @@ impl Known {
     }
 
     fn draft(&self, record: &Record, now: Instant) -> Result<InteractionDraft, Vec<FieldProblem>> {
-        let mut problems = Vec::new();
-        let kind = choice(record, "kind", InteractionKind::ALL.iter().map(|one| one.word()), &mut problems);
-        let direction = choice(record, "direction", Direction::ALL.iter().map(|one| one.word()), &mut problems);
-        let outcome = choice(record, "outcome", Outcome::ALL.iter().map(|one| one.word()), &mut problems);
-        let mood = choice(record, "mood", Mood::ALL.iter().map(|one| one.word()), &mut problems);
         let next_step = record.text("next_step").unwrap_or_default().to_owned();
         let next_step_on = record.day("next_step_on");
         let draft = InteractionDraft {
-            kind: kind.unwrap_or(InteractionKind::Call),
-            direction: direction.unwrap_or(Direction::Outgoing),
+            kind: chosen(record, "kind").unwrap_or(InteractionKind::Call),
+            direction: chosen(record, "direction").unwrap_or(Direction::Outgoing),
             happened_at: moment(record),
-            outcome,
-            mood,
+            outcome: chosen(record, "outcome"),
+            mood: chosen(record, "mood"),
             text: record.text("text").unwrap_or_default().to_owned(),
             // What a file does not say about the future, nobody promised.
             no_next_step: next_step.is_empty() && next_step_on.is_none(),
@@ -115,10 +109,7 @@ impl Known {
             origin: None,
             author: record.text("person").map(|name| self.author(name)),
         };
-        if let Err(more) = rules::checked_interaction(&draft, now) {
-            problems.extend(more);
-        }
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
+        rules::checked_interaction(&draft, now).map(|()| draft)
     }
 
     /// A name that is none of the users' is kept as a name.
@@ -242,14 +233,4 @@ fn moment(record: &Record) -> Option<Instant> {
         Some(Value::Moment { at, .. }) => Some(*at),
         _ => None,
     }
-}
-
-fn choice<T: Words>(
-    record: &Record,
-    field: &str,
-    known: impl IntoIterator<Item = &'static str>,
-    problems: &mut Vec<FieldProblem>,
-) -> Option<T> {
-    let read = word(record.text(field)?, known);
-    read.map_err(|message| problems.push(FieldProblem::new(field, message))).ok()
 }

@@ -8,7 +8,7 @@ use customers::customer::{RelationType, Size};
 use customers::store::Filter;
 use customers::{CustomerImport, Customers, InteractionImport, LOG, VIEW, samples};
 use db::{Db, db_tests};
-use module::{ImportKind, Options, Record, Seen, Value, Verdict};
+use module::{ImportKind, Options, Record, Seen, Shape, Value, Verdict};
 
 use crate::{now, person};
 
@@ -76,8 +76,8 @@ fn full() -> Record {
             ("short_name", text("明为")),
             ("former_names", text("老明为、Ming Co., Ltd")),
             ("credit_code", text("914403001922038216")),
-            ("size", text("中型企业")),
-            ("relation_type", text("渠道")),
+            ("size", text("medium")),
+            ("relation_type", text("channel")),
             ("tags", text("重点，家具")),
             ("rhythm_days", Value::Whole(14)),
             ("city", text("深圳")),
@@ -106,7 +106,7 @@ db_tests! {
     async fn what_a_changed_customer_was_and_becomes_is_told_by_field(db: Db) {
         let zhang = person("zhang", "south", Scope::Own);
         customers_in(&db, &zhang, &[full()]).await;
-        let said = [("name", text("明为有限公司")), ("size", text("大型")), ("tags", text("月结")), ("city", text("广州"))];
+        let said = [("name", text("明为有限公司")), ("size", text("large")), ("tags", text("月结")), ("city", text("广州"))];
         let (changed, new) = (row(2, said), row(3, [("name", text("迅捷货运"))]));
         let told = CustomerImport.differences(&db, &zhang, &[&changed, &new], &Options::default()).await.unwrap();
         let told: Vec<Vec<_>> = told
@@ -200,7 +200,6 @@ db_tests! {
             (row(2, [("name", text(&"长".repeat(10_000)))]), ("name", "customer-too_long")),
             (row(3, [("name", text("别人的公司")), ("city", text("x"))]), ("name", "customer-import-out_of_reach")),
             (row(4, [name(), ("credit_code", text("9144"))]), ("credit_code", "customer-credit_code_length")),
-            (row(5, [name(), ("size", text("巨大"))]), ("size", "customer-import-unknown_word")),
             (row(6, [name(), ("owner", text("谁"))]), ("owner", "customer-import-nobody")),
             (row(7, [name(), ("city", text(&"长".repeat(201)))]), ("address", "customer-too_long")),
             (row(8, [name(), ("rhythm_days", Value::Whole(0))]), ("rhythm_days", "customer-rhythm_out_of_range")),
@@ -225,7 +224,7 @@ fn at(day: &str) -> Value {
 }
 
 fn call(number: u64, customer: &str, day: &str, said: &str) -> Record {
-    row(number, [("customer", text(customer)), ("happened_at", at(day)), ("kind", text("电话")), ("text", text(said))])
+    row(number, [("customer", text(customer)), ("happened_at", at(day)), ("kind", text("call")), ("text", text(said))])
 }
 
 db_tests! {
@@ -257,14 +256,14 @@ db_tests! {
         let customers = Customers::new(db.clone());
         let id = customers.create(&zhang, samples::draft("明为公司")).await.unwrap().customer_id();
         let mut record = call(2, "明为公司", "2026-11-10", "你好");
-        record.values.insert("outcome", text("未接通"));
+        record.values.insert("outcome", text("not_reached"));
         let bring = async |record: &Record| {
             let rows = std::slice::from_ref(record);
             import(&db, &zhang, &InteractionImport, &[rows], &Options::default()).await.unwrap().remove(0)
         };
         assert_eq!(bring(&record).await, Verdict::New);
         assert_eq!(customers.file(&zhang, &id).await.unwrap().customer.last_contact_at, None);
-        record.values.insert("outcome", text("已联系"));
+        record.values.insert("outcome", text("reached"));
         let told = InteractionImport.differences(&db, &zhang, &[&record], &Options::default()).await.unwrap();
         assert_eq!((told[0][0].before.as_str(), told[0][0].after.as_str()), ("not_reached", "reached"));
         assert_eq!(bring(&record).await, Verdict::Changed(vec!["outcome".into()]));
@@ -296,8 +295,8 @@ db_tests! {
             record.values.insert("outcome", text(outcome));
             record
         };
-        for (first, outcome) in [(Verdict::New, "已联系"), (Verdict::Changed(vec!["outcome".into()]), "未接通")] {
-            let again = [call(1_002, "明为", "2026-11-01", "你好"), told(1_003, "明为", "拒绝")];
+        for (first, outcome) in [(Verdict::New, "reached"), (Verdict::Changed(vec!["outcome".into()]), "not_reached")] {
+            let again = [call(1_002, "明为", "2026-11-01", "你好"), told(1_003, "明为", "declined")];
             let chunks: [&[Record]; 2] = [&[told(2, "明为有限公司", outcome)], &again];
             let verdicts = import(&db, &zhang, &InteractionImport, &chunks, &Options::default()).await.unwrap();
             assert_eq!(verdicts[..2], [first, Verdict::Unchanged]);
@@ -339,7 +338,6 @@ db_tests! {
             record
         };
         let rows = [
-            (with("kind", text("托梦")), ("kind", "customer-import-unknown_word")),
             (with("happened_at", at("2026-11-24")), ("happened_at", "interaction-in_future")),
             (with("happened_at", at("1900-01-01")), ("happened_at", "interaction-year_impossible")),
             (with("text", text(&"长".repeat(10_001))), ("text", "customer-too_long")),
@@ -364,6 +362,19 @@ db_tests! {
         let rows = [call(2, "明为公司", "2026-10-01", "上月")];
         import(&db, &zhang, &InteractionImport, &[&rows], &Options::default()).await.unwrap();
         assert_eq!(customers.file(&zhang, &id).await.unwrap().customer.last_contact_at, Some(now()));
+    }
+}
+
+#[test]
+fn what_people_write_for_a_closed_word_is_known_and_means_one_of_ours() {
+    let fields = || CustomerImport.fields().iter().chain(InteractionImport.fields());
+    let field = |name: &str| fields().find(|field| field.name == name).unwrap();
+    assert!(field("size").also.contains(&("中型企业", "medium")));
+    assert!(field("kind").also.contains(&("微信", "message")));
+    for field in fields().filter(|field| !field.also.is_empty()) {
+        let Shape::Choice(ours) = field.shape else { panic!("{} is not closed", field.name) };
+        assert!(field.also.iter().all(|(_, word)| ours.contains(word)), "{}", field.name);
+        assert!(!ours.iter().any(|our| field.also.iter().any(|(theirs, _)| theirs == our)), "{}", field.name);
     }
 }
 

@@ -110,6 +110,8 @@ impl Bound {
 impl BoundColumn {
     pub(super) fn new(column: &Column, field: &'static Field, source: Source, currency: Option<CurrencyFrom>) -> Self {
         let header = column.column.clone().unwrap_or_else(|| column.parts.join(" + "));
+        // What the mapping says of a word goes before what everybody means by it.
+        let said = column.words.iter().map(|(theirs, ours)| (theirs.as_str(), ours.as_str()));
         Self {
             field,
             header,
@@ -117,7 +119,13 @@ impl BoundColumn {
             currency,
             text_is_unknown: column.text == TextInNumber::Unknown,
             empty: column.empty.iter().map(|word| folded(word)).collect(),
-            words: column.words.iter().map(|(theirs, ours)| (folded(theirs), ours.clone())).collect(),
+            words: field
+                .also
+                .iter()
+                .copied()
+                .chain(said)
+                .map(|(theirs, ours)| (folded(theirs), ours.to_owned()))
+                .collect(),
         }
     }
 

@@ -143,8 +143,9 @@ impl Rows<'_> {
         let mut rows: Vec<WordRow> = Vec::new();
         for word in theirs {
             let folded = |other: &&String| other.to_lowercase() == word.to_lowercase();
-            let is_ours = ours.iter().any(|our| normal(our) == normal(&word));
-            if is_ours || rows.iter().any(|row| folded(&&row.theirs)) {
+            let known = ours.iter().chain(field.also.iter().map(|(theirs, _)| theirs));
+            let is_known = known.into_iter().any(|known| normal(known) == normal(&word));
+            if is_known || rows.iter().any(|row| folded(&&row.theirs)) {
                 continue;
             }
             let chosen = match column.words.iter().find(|(known, _)| folded(known)) {

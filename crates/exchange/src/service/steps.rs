@@ -1,16 +1,21 @@
 //! The two long steps. They go on when the browser that asked for them is gone.
 
 use std::io::Seek;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::{Actor, Error, Message};
+use module::{ImportKind, Options};
 use serde_json::Value as Json;
 
 use super::{Imports, stored};
 use crate::batch::{BatchId, Model, State};
 use crate::engine::{self, Work};
 use crate::folder;
+use crate::mapping::Mapping;
 use crate::outcome::{Progress, Sentence};
+use crate::reader::Reader;
 use crate::spool::Report;
 use crate::{standing, store};
 
@@ -68,18 +73,9 @@ impl Imports {
     }
 
     async fn check(&self, actor: &Actor, batch: &Model, report: Report) -> Result<Model, Error> {
-        let kind = self.kind(actor, &batch.kind)?;
-        let (mapping, options) = (batch.mapping()?, batch.choices().options());
-        let (file, refused) = (self.unchanged(batch).await?, self.0.folder.refused(&batch.id));
-        let work = Work {
-            reader: &self.0.reader,
-            kind: &*kind,
-            mapping: &mapping,
-            options: &options,
-            refused: Some(&refused),
-            report,
-        };
-        let outcome = engine::preview(&self.0.db, actor, file, &work).await?;
+        let chosen = self.chosen(actor, batch)?;
+        let file = self.unchanged(batch).await?;
+        let outcome = engine::preview(&self.0.db, actor, file, &chosen.work(&self.0.reader, report)).await?;
         let tx = self.0.db.begin().await?;
         let checked =
             Model { state: State::Previewed, result: stored(&outcome)?, problem: Json::Null, ..batch.clone() };
@@ -89,17 +85,9 @@ impl Imports {
     }
 
     async fn commit(&self, actor: &Actor, batch: &Model, report: Report) -> Result<Model, Error> {
-        let kind = self.kind(actor, &batch.kind)?;
-        let (mapping, options) = (batch.mapping()?, batch.choices().options());
-        let (file, refused) = (self.unchanged(batch).await?, self.0.folder.refused(&batch.id));
-        let work = Work {
-            reader: &self.0.reader,
-            kind: &*kind,
-            mapping: &mapping,
-            options: &options,
-            refused: Some(&refused),
-            report,
-        };
+        let chosen = self.chosen(actor, batch)?;
+        let file = self.unchanged(batch).await?;
+        let work = chosen.work(&self.0.reader, report);
         let expected = batch.outcome().map(|outcome| outcome.counts);
         let (outcome, tx) = engine::carry_out(&self.0.db, actor, file, &work, expected.as_ref()).await?;
         standing::require(&tx, actor).await?;
@@ -118,6 +106,15 @@ impl Imports {
         }
         tracing::info!(import.id = %batch.id, import.kind = %batch.kind, rows = outcome.counts.rows(), "File imported");
         Ok(saved)
+    }
+
+    fn chosen(&self, actor: &Actor, batch: &Model) -> Result<Chosen, Error> {
+        Ok(Chosen {
+            kind: self.kind(actor, &batch.kind)?,
+            mapping: batch.mapping()?,
+            options: batch.choices().options(),
+            refused: self.0.folder.refused(&batch.id),
+        })
     }
 
     /// The uploaded file, which nobody may have touched since it came.
@@ -207,6 +204,21 @@ impl Imports {
         }
         let before = std::time::SystemTime::from(actor.now - chrono::Duration::days(days));
         self.0.folder.remove_older(before).map_err(|error| folder::unwritable(&error))
+    }
+}
+
+/// What was chosen for a batch, the same for its preview and its commit.
+struct Chosen {
+    kind: Arc<dyn ImportKind>,
+    mapping: Mapping,
+    options: Options,
+    refused: PathBuf,
+}
+
+impl Chosen {
+    fn work<'a>(&'a self, reader: &'a Reader, report: Report) -> Work<'a> {
+        let Self { kind, mapping, options, refused } = self;
+        Work { reader, kind: &**kind, mapping, options, refused: Some(refused), report }
     }
 }
 

@@ -8,7 +8,13 @@ pub const SHIPMENT: &[Field] = &[
     field("line", Shape::Text, false, &["行号", "Line"]),
     field("origin", Shape::Text, false, &["始发地", "Origin"]),
     field("destination", Shape::Text, false, &["目的地", "Destination"]),
-    field("mode", Shape::Choice(MODES), false, &["运输方式"]),
+    Field {
+        name: "mode",
+        shape: Shape::Choice(MODES),
+        required: false,
+        headers: &["运输方式"],
+        also: &[("空运", "air"), ("卡车", "truck")],
+    },
     field("promised", Shape::Moment, false, &["承诺日期", "计划送达日期"]),
     field("delivered", Shape::Moment, false, &["签收日期", "实际送达日期"]),
     field("pieces", Shape::Whole, false, &["件数", "Pieces"]),
@@ -20,7 +26,7 @@ pub const SHIPMENT: &[Field] = &[
 const MODES: &[&str] = &["air", "truck", "ocean", "rail", "express", "multimodal", "air_charter", "not_stated"];
 
 const fn field(name: &'static str, shape: Shape, required: bool, headers: &'static [&'static str]) -> Field {
-    Field { name, shape, required, headers }
+    Field { name, shape, required, headers, also: &[] }
 }
 
 fn columns(names: &[&str]) -> Vec<String> {
@@ -111,6 +117,13 @@ fn a_row_becomes_a_record_or_every_problem_of_it() {
     let unknown = bound.apply(&row(&["明为", "GZ", "001", "n/a", "", "运费另计", ""])).unwrap();
     assert_eq!(unknown.values.get("cost"), Some(&Value::Unknown("运费另计".into())));
     assert_eq!(unknown.text("mode"), None);
+    // What everybody means by a word needs no mapping, unless the mapping says that this file means something else.
+    let truck = bound.apply(&row(&["明为", "GZ", "001", "卡车", "", "", ""])).unwrap();
+    assert_eq!(truck.text("mode"), Some("truck"));
+    let rail = text.replace("\"空运\" = \"air\"", "\"卡车\" = \"rail\"");
+    let bound = Mapping::parse(&rail).unwrap().bind(&names, SHIPMENT).unwrap();
+    let rail = bound.apply(&row(&["明为", "GZ", "001", "卡车", "", "", ""])).unwrap();
+    assert_eq!(rail.text("mode"), Some("rail"));
     let problems = bound.apply(&row(&["", "GZ", "001", "骑马", "2026-02-30", "5", "XXQ"])).unwrap_err();
     let keys: Vec<_> = problems.iter().map(|it| it.message.key.as_str()).collect();
     assert_eq!(keys, ["import-required", "import-word_unknown", "import-day_impossible", "import-currency_unknown"]);

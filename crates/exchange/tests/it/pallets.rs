@@ -43,7 +43,7 @@ pub struct Pallets {
 }
 
 const fn field(name: &'static str, shape: Shape, required: bool, headers: &'static [&'static str]) -> Field {
-    Field { name, shape, required, headers }
+    Field { name, shape, required, headers, also: &[] }
 }
 
 /// What people read of it.
@@ -136,7 +136,13 @@ impl ImportKind for Pallets {
         Ok(all)
     }
 
-    async fn elsewhere(&self, _: &Db, records: &[&Record], options: &Options) -> Result<Vec<(String, u64)>, Error> {
+    async fn elsewhere(
+        &self,
+        _: &Db,
+        _: &Actor,
+        records: &[&Record],
+        options: &Options,
+    ) -> Result<Vec<(String, u64)>, Error> {
         let known = self.elsewhere.lock().unwrap();
         let others = known.iter().filter(|(source, _)| **source != options.source);
         let has = |codes: &Vec<String>| {

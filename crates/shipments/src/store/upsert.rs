@@ -74,18 +74,19 @@ pub async fn sources(db: &impl ConnectionTrait) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
-/// Which of these waybills are known under other sources than this one, by source.
+/// Which of these waybills the actor sees under other sources than this one, by source.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn elsewhere(
     db: &impl ConnectionTrait,
+    actor: &Actor,
     source: &str,
     waybills: &[&str],
 ) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for some in waybills.chunks(IN_ONE_QUERY) {
-        let known: Vec<(String, String)> = shipment::Entity::find()
+        let known: Vec<(String, String)> = super::visible_to(actor)
             .select_only()
             .columns([shipment::Column::Source, shipment::Column::Waybill])
             .filter(is_among(db, "waybill", some.iter().copied()))

@@ -239,9 +239,11 @@ db_tests! {
         import(&db, &actor, &rows[..2], &options()).await;
         let file = Options { source: "file".into(), ..options() };
         let records: Vec<&Record> = rows.iter().collect();
-        let known = ShipmentImport.elsewhere(&db, &records, &file).await.unwrap();
+        let known = ShipmentImport.elsewhere(&db, &actor, &records, &file).await.unwrap();
         assert_eq!(known, [("tms".to_owned(), 2)]);
-        assert!(ShipmentImport.elsewhere(&db, &records, &options()).await.unwrap().is_empty());
+        assert!(ShipmentImport.elsewhere(&db, &actor, &records, &options()).await.unwrap().is_empty());
+        let somebody_else = person("nobody-s-rep", Scope::Own);
+        assert!(ShipmentImport.elsewhere(&db, &somebody_else, &records, &file).await.unwrap().is_empty());
         assert_eq!(ShipmentImport.sources(&db).await.unwrap(), ["tms"]);
         assert_eq!(ShipmentImport.usual_currency(&db).await.unwrap(), Some(Currency::CNY));
     }
