@@ -3,6 +3,8 @@
 mod answers;
 mod asked;
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -22,7 +24,7 @@ use asked::{CustomerQuery, StageByHand};
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, create, show, change, set_stage, interactions, log, finish_step),
+    paths(list, create, show, change, set_stage, interactions, log, finish_step, reopen_step, take_back),
     components(schemas(
         CustomerView,
         CustomerDraft,
@@ -51,6 +53,8 @@ pub(crate) fn routes(customers: &Customers) -> Routes {
         .get("/api/v1/customers/{id}/interactions", Needs(crate::VIEW), interactions, customers)
         .post("/api/v1/customers/{id}/interactions", Needs(crate::LOG), log, customers)
         .post("/api/v1/interactions/{id}/finish-step", Needs(crate::LOG), finish_step, customers)
+        .post("/api/v1/interactions/{id}/reopen-step", Needs(crate::LOG), reopen_step, customers)
+        .post("/api/v1/interactions/{id}/take-back", Needs(crate::LOG), take_back, customers)
 }
 
 /// Customers that the caller may see, a page at a time.
@@ -63,7 +67,9 @@ pub async fn list(
 ) -> Answer<Rows<CustomerView>> {
     let size = query.rows.unwrap_or_default();
     let page = customers.files(&actor, &query.filter()?, size).await?;
-    web::json(page.map(CustomerView::from).into())
+    let ids: Vec<String> = page.rows.iter().map(|file| file.customer.id.clone()).collect();
+    let mut figures = customers.figures(&actor, &ids).await?;
+    web::json(page.map(|file| CustomerView::of(file, &mut figures)).into())
 }
 
 /// A new customer.
@@ -88,7 +94,8 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Tagged<CustomerView>, Failure> {
     let file = customers.file(&actor, &CustomerId(id)).await?;
-    Ok(Tagged { version: file.customer.version, body: CustomerView::from(file) })
+    let mut figures = customers.figures(&actor, std::slice::from_ref(&file.customer.id)).await?;
+    Ok(Tagged { version: file.customer.version, body: CustomerView::of(file, &mut figures) })
 }
 
 /// Replaces what people edit. `If-Match` names the version that the caller read; a newer one is a conflict.
@@ -158,4 +165,28 @@ pub async fn finish_step(
 ) -> Answer<OfCustomer> {
     let customer = customers.finish_next_step(&actor, &InteractionId(id)).await?;
     web::json(OfCustomer { customer: customer.0 })
+}
+
+/// Opens a next step again that was finished a moment ago.
+#[utoipa::path(post, path = "/api/v1/interactions/{id}/reopen-step", tag = "customers", params(("id" = String, Path)),
+    responses((status = 200, body = OfCustomer)))]
+pub async fn reopen_step(
+    Me(actor): Me,
+    State(customers): State<Customers>,
+    Path(id): Path<String>,
+) -> Answer<OfCustomer> {
+    let customer = customers.reopen_next_step(&actor, &InteractionId(id)).await?;
+    web::json(OfCustomer { customer: customer.0 })
+}
+
+/// Takes back an interaction that the caller logged within the last day, and gives what it was.
+#[utoipa::path(post, path = "/api/v1/interactions/{id}/take-back", tag = "customers", params(("id" = String, Path)),
+    responses((status = 200, body = InteractionView)))]
+pub async fn take_back(
+    Me(actor): Me,
+    State(customers): State<Customers>,
+    Path(id): Path<String>,
+) -> Answer<InteractionView> {
+    let was = customers.take_back(&actor, &InteractionId(id)).await?;
+    web::json(InteractionView::of(was, &BTreeMap::new()))
 }

@@ -212,6 +212,9 @@ import-mapping_unknown = There is no mapping named “{ $name }”. Use one of {
 import-mapping_of_other_kind = This mapping is for “{ $other }” and cannot be used for “{ $kind }”.
 
 # The command line
+import-path_missing = There is no file “{ $path }”. Nothing was imported; check the name and the folder.
+import-path_is_folder = “{ $path }” is a folder. Nothing was imported; name the file in it.
+import-path_forbidden = The file “{ $path }” may not be read by this user. Nothing was imported; change its permissions or choose another file.
 import-path_unreadable = The file “{ $path }” cannot be opened: { $cause }.
 import-proposal_open = Which column is “{ $field }” cannot be told from the headers ({ $columns }), or its currency is missing. Give a mapping with --map.
 import-told = New { $new }, changed { $changed }, unchanged { $unchanged }, repeated { $repeated }, refused { $refused }.

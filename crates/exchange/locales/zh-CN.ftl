@@ -203,6 +203,9 @@ import-mapping_unknown = 没有名为“{ $name }”的对应方式。可以用�
 import-mapping_of_other_kind = 这个对应方式是给“{ $other }”用的，不能用来导入“{ $kind }”。
 
 # 命令行
+import-path_missing = 没有“{ $path }”这个文件，没有导入任何内容，请检查文件名和所在文件夹。
+import-path_is_folder = “{ $path }”是文件夹，没有导入任何内容，请写明其中的文件。
+import-path_forbidden = 当前用户无权读取文件“{ $path }”，没有导入任何内容，请调整文件权限或换一个文件。
 import-path_unreadable = 打不开文件“{ $path }”：{ $cause }。
 import-proposal_open = 看不出字段“{ $field }”对应哪一列（文件里有：{ $columns }），或缺少币种。请用 --map 指定对应方式。
 import-told = 新增 { $new } 行，更新 { $changed } 行，无变化 { $unchanged } 行，重复 { $repeated } 行，退回 { $refused } 行。

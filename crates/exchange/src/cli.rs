@@ -150,8 +150,13 @@ fn opened(path: &Path) -> Result<File, Error> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
-    let message = Message::new("import-path_unreadable").with("path", path.display()).with("cause", error.kind());
-    Error::invalid("file", message)
+    let key = match error.kind() {
+        io::ErrorKind::NotFound => "import-path_missing",
+        io::ErrorKind::IsADirectory => "import-path_is_folder",
+        io::ErrorKind::PermissionDenied => "import-path_forbidden",
+        _ => "import-path_unreadable",
+    };
+    Error::invalid("file", Message::new(key).with("path", path.display()).with("cause", error.kind()))
 }
 
 /// # Errors

@@ -94,18 +94,17 @@ fn sentence(error: &Error) -> String {
     let said = |message: &base::Message| {
         texts.as_ref().map_or_else(|| message.key.clone(), |texts| texts.say(language(), message))
     };
-    let cause = match error {
-        Error::Unavailable(cause) | Error::Bug(cause) => cause.clone(),
+    match error {
+        Error::Unavailable(cause) | Error::Bug(cause) => format!("{} ({cause})", said(&error.message())),
+        // Nothing was typed into a form here: the reasons say it all, and a sentence about the file names it already.
         Error::Invalid(problems) => {
-            let each: Vec<_> = problems.iter().map(|one| format!("{}: {}", one.field, said(&one.message))).collect();
-            each.join(" ")
+            let told = |one: &base::FieldProblem| match one.field.as_str() {
+                "file" | "" => said(&one.message),
+                field => format!("{field}: {}", said(&one.message)),
+            };
+            problems.iter().map(told).collect::<Vec<_>>().join("\n        ")
         }
-        _ => String::new(),
-    };
-    let spoken = said(&error.message());
-    match cause.is_empty() {
-        true => spoken,
-        false => format!("{spoken} ({cause})"),
+        _ => said(&error.message()),
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::extract::{RawPathParams, Request};
 use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Router};
+use axum::{Extension, RequestExt, Router};
 use base::{Actor, Error};
 use module::{Access, Route};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -90,11 +90,11 @@ fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     Failure(Error::Bug(format!("panic: {}", text.unwrap_or("without words")))).into_response()
 }
 
-async fn checked((access, bare): (Access, bool), request: Request, next: Next) -> Response {
+async fn checked((access, bare): (Access, bool), mut request: Request, next: Next) -> Response {
+    // No record has such an id: a NUL, which PostgreSQL takes in no text, or bytes that are no text at all.
+    let nameless = request.uri().path().contains("%00") || request.extract_parts::<RawPathParams>().await.is_err();
     let allowed = guard::check_access(access, request.extensions().get::<Actor>());
-    // No record has a NUL in its id, and PostgreSQL takes none in a text.
-    let allowed =
-        allowed.and_then(|()| if request.uri().path().contains("%00") { Err(Error::NotFound) } else { Ok(()) });
+    let allowed = allowed.and_then(|()| if nameless { Err(Error::NotFound) } else { Ok(()) });
     match allowed.and_then(|()| if bare { guard::check_no_query(request.uri()) } else { Ok(()) }) {
         Ok(()) => next.run(request).await,
         Err(error) => Failure(error).into_response(),

@@ -97,12 +97,19 @@ pub fn day_long(day: Day, language: Language) -> String {
 
 /// `2026-11-23 17:36` in the firm's zone.
 pub fn time(instant: Instant) -> String {
-    (instant + Duration::hours(8)).format("%Y-%m-%d %H:%M").to_string()
+    let local = instant.checked_add_signed(Duration::hours(8)).unwrap_or(instant);
+    local.format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_at_the_end_of_the_calendar_can_be_told() {
+        assert_eq!(time("2026-11-23T09:36:00Z".parse().unwrap()), "2026-11-23 17:36");
+        assert!(time(Instant::MAX_UTC).ends_with("23:59"));
+    }
 
     #[test]
     fn thousands_are_grouped() {

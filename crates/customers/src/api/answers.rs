@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use base::{Day, Instant};
+use base::{Currency, Day, Instant};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::customer::Stage;
+use crate::figures::{self, ValueBasis};
 use crate::forms::CustomerDraft;
 use crate::interaction::{self, Direction, InteractionKind, Mood, Outcome};
 use crate::service::CustomerFile;
@@ -35,11 +36,42 @@ pub struct CustomerView {
     pub created_by: String,
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Instant,
+    /// What the shipments add up to; absent when the caller may not see them, or when there are none.
+    pub figures: Option<FiguresView>,
 }
 
-impl From<CustomerFile> for CustomerView {
-    fn from(file: CustomerFile) -> Self {
+/// What a customer's shipments add up to.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CustomerFigures)]
+pub struct FiguresView {
+    /// In the last 30 days.
+    pub shipments_30: i64,
+    /// In the 30 days before those.
+    pub shipments_prior_30: i64,
+    /// Value of the last 365 days in minor units of the reporting currency; absent when unknown.
+    pub value_minor: Option<i64>,
+    #[schema(value_type = Option<String>)]
+    pub value_currency: Option<Currency>,
+    pub value_basis: ValueBasis,
+}
+
+impl From<figures::Model> for FiguresView {
+    fn from(figures: figures::Model) -> Self {
+        Self {
+            shipments_30: figures.shipments_30,
+            shipments_prior_30: figures.shipments_prior_30,
+            value_minor: figures.value_minor,
+            value_currency: figures.value_currency,
+            value_basis: figures.value_basis,
+        }
+    }
+}
+
+impl CustomerView {
+    /// Takes the customer's figures out of these.
+    pub fn of(file: CustomerFile, figures: &mut BTreeMap<String, figures::Model>) -> Self {
         let draft = file.draft();
+        let figures = figures.remove(&file.customer.id).map(FiguresView::from);
         let customer = file.customer;
         Self {
             id: customer.id,
@@ -54,6 +86,7 @@ impl From<CustomerFile> for CustomerView {
             created_at: customer.created_at,
             created_by: customer.created_by,
             updated_at: customer.updated_at,
+            figures,
         }
     }
 }

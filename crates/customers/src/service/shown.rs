@@ -29,8 +29,17 @@ impl Customers {
             owners: self.names_of(owners.into_iter().collect()).await?,
             tags: parts::tags_of_all(self.db().read(), &ids).await?,
             steps: touches::next_steps(self.db().read(), &ids).await?,
-            figures: store::figures::of_reached(self.db().read(), actor, crate::FIGURES, &ids).await?,
+            figures: self.figures(actor, &ids).await?,
         })
+    }
+
+    /// By customer; only of customers whose shipments the actor may see.
+    pub(crate) async fn figures(
+        &self,
+        actor: &Actor,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, figures::Model>, Error> {
+        store::figures::of_reached(self.db().read(), actor, crate::FIGURES, ids).await
     }
 
     /// An order tells something about every customer in it.

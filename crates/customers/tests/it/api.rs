@@ -107,7 +107,15 @@ db_tests! {
         assert_eq!(ask(&app, "POST", &finish, None, None).await.body["customer"], id);
         let again = ask(&app, "POST", &finish, None, None).await;
         assert_eq!(again.body["code"], "customer-no_open_step");
+        let reopen = finish.replace("finish-step", "reopen-step");
+        assert_eq!(ask(&app, "POST", &reopen, None, None).await.body["customer"], id);
+        assert_eq!(ask(&app, "POST", &reopen, None, None).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let other = program(db, &person("li", "south", Scope::Own));
+        let take_back = finish.replace("finish-step", "take-back");
+        assert_eq!(ask(&other, "POST", &take_back, None, None).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(ask(&app, "POST", &take_back, None, None).await.body["text"], "谈了报价");
+        assert_eq!(ask(&app, "GET", &path, None, None).await.body["rows"], json!([]));
+        assert_eq!(ask(&app, "POST", &take_back, None, None).await.status, StatusCode::NOT_FOUND);
         assert_eq!(ask(&other, "POST", &finish, None, None).await.status, StatusCode::NOT_FOUND);
         assert_eq!(ask(&other, "GET", &path, None, None).await.status, StatusCode::NOT_FOUND);
     }

@@ -73,13 +73,17 @@ db::db_tests! {
 
     async fn what_is_missing_is_said_in_a_sentence(db: Db) {
         let (world, files) = (world(&db).await, files(SHEET));
-        for (mapping, key) in [("nobody", "import-mapping_unknown"), ("none.toml", "import-path_unreadable"),
+        for (mapping, key) in [("nobody", "import-mapping_unknown"), ("none.toml", "import-path_missing"),
             ("scms", "import-mapping_of_other_kind")] {
             let Err(Error::Invalid(problems)) = import(&world, &files, Some(mapping), true).await else { panic!() };
             assert_eq!(problems[0].message.key, key);
         }
         let gone = Files { file: "nowhere.csv".into(), ..files };
-        assert!(matches!(import(&world, &gone, None, true).await, Err(Error::Invalid(_))));
+        let Err(Error::Invalid(problems)) = import(&world, &gone, None, true).await else { panic!() };
+        assert_eq!(problems[0].message.key, "import-path_missing");
+        let folder = Files { file: ".".into(), ..gone };
+        let Err(Error::Invalid(problems)) = import(&world, &folder, None, true).await else { panic!() };
+        assert_eq!(problems[0].message.key, "import-path_is_folder");
     }
 
     async fn the_first_refused_rows_are_told_with_their_reasons_and_how_many_more_there_are(db: Db) {

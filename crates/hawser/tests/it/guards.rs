@@ -54,6 +54,11 @@ db_tests! {
         for path in ["/nowhere", "/api/v1/nowhere", "/assets/unknown", asset, "/customers?nonsense=1", "/%00", "/customers/%ff"] {
             is_guarded(&house.get(path, &admin).await, path);
         }
+        for path in ["/customers/%00", "/customers/%ff", "/api/v1/customers/%ff%fe"] {
+            let told = house.get(path, &admin).await;
+            assert_eq!(told.status, StatusCode::NOT_FOUND, "{path}");
+            assert!(told.body.contains("404"), "{path}: {}", told.body);
+        }
         is_guarded(&ask(&house, &Method::DELETE, "/customers", &[], "").await, "a wrong method");
         is_guarded(&ask(&house, &Method::GET, "/api/v1/me", &[("authorization", "Bearer hk_0")], "").await, "a wrong key");
     }
