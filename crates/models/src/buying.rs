@@ -2,6 +2,7 @@
 
 mod base;
 mod bgbb;
+mod bgbb_sums;
 mod bgnbd;
 mod geometric;
 mod paretonbd;
@@ -10,7 +11,7 @@ mod recovery;
 mod value;
 
 pub use base::{Base, Buyer};
-pub use bgbb::{BgBb, Season};
+pub use bgbb::{BgBb, Outlook, Season};
 pub use bgnbd::{BgNbd, MbgNbd};
 pub use paretonbd::ParetoNbd;
 pub use value::Discounting;

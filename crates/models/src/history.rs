@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::Wrong;
 use crate::buying::Buyer;
-use crate::wrong::not_negative;
+use crate::wrong::{finite, not_negative};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Purchase {
@@ -46,7 +46,9 @@ pub struct History {
     pub customer: u32,
     pub first_day: NaiveDate,
     pub buyer: Buyer,
-    /// Mean value of a day with repeat purchases: the first purchase is no observation of spend. 0 without repeats.
+    /// Days with repeat purchases that were worth something: the observations of spend, of which the first purchase is none.
+    pub valued: u32,
+    /// Mean value of those days; 0 without any.
     pub mean_spend: f64,
     /// Of all days in the calibration period, the first too.
     pub total_spend: f64,
@@ -73,7 +75,8 @@ impl Histories {
 /// The purchases may come in any order. Those of one customer on one day are one, and their values are added.
 ///
 /// # Errors
-/// `Reversed` when the calibration ends after the data; `Negative` or `NotFinite` names the row of a value.
+/// `Reversed` when the calibration ends after the data; `Negative` or `NotFinite` names the row of a value; `TooLarge` when
+/// the sum of one customer's values is no number.
 pub fn histories(purchases: &[Purchase], window: &Window) -> Result<Histories, Wrong> {
     if window.calibration_end > window.end {
         return Err(Wrong::Reversed { row: 1, earlier: "calibration_end", later: "end" });
@@ -90,13 +93,13 @@ pub fn histories(purchases: &[Purchase], window: &Window) -> Result<Histories, W
     for own in sorted.chunk_by(|a, b| a.customer == b.customer) {
         match own[0].day > window.calibration_end {
             true => came_later += 1,
-            false => rows.push(of_one(own, window)),
+            false => rows.push(of_one(own, window)?),
         }
     }
     Ok(Histories { rows, came_later, after_end })
 }
 
-fn of_one(own: &[Purchase], window: &Window) -> History {
+fn of_one(own: &[Purchase], window: &Window) -> Result<History, Wrong> {
     let first_day = own[0].day;
     let since = |day: NaiveDate| (day - first_day).num_days() as f64 / window.unit.days();
     let observed = since(window.calibration_end);
@@ -104,6 +107,7 @@ fn of_one(own: &[Purchase], window: &Window) -> History {
         customer: own[0].customer,
         first_day,
         buyer: Buyer { repeats: 0, last: 0.0, observed },
+        valued: 0,
         mean_spend: 0.0,
         total_spend: 0.0,
         held_out: 0,
@@ -119,13 +123,15 @@ fn of_one(own: &[Purchase], window: &Window) -> History {
         if day[0].day > first_day {
             history.buyer.repeats += 1;
             history.buyer.last = since(day[0].day);
+            history.valued += u32::from(value > 0.0);
             repeat_spend += value;
         }
     }
-    if history.buyer.repeats > 0 {
-        history.mean_spend = repeat_spend / f64::from(history.buyer.repeats);
+    finite(history.total_spend, "value")?;
+    if history.valued > 0 {
+        history.mean_spend = repeat_spend / f64::from(history.valued);
     }
-    history
+    Ok(history)
 }
 
 #[cfg(test)]
@@ -156,6 +162,14 @@ mod tests {
     }
 
     #[test]
+    fn a_day_without_value_is_a_purchase_and_no_observation_of_spend() {
+        let values = [(1, 0.0), (5, 12.0), (9, 0.0), (9, 0.0), (13, 0.0), (13, 8.0)];
+        let purchases: Vec<Purchase> = values.into_iter().map(|(day, value)| bought(1, on(1, day), value)).collect();
+        let row = histories(&purchases, &window()).unwrap().rows[0];
+        assert_eq!((row.buyer.repeats, row.valued, row.mean_spend, row.total_spend), (3, 2, 10.0, 20.0));
+    }
+
+    #[test]
     fn what_comes_after_the_calibration_is_held_out() {
         let purchases = [
             bought(1, on(1, 1), 1.0),
@@ -180,6 +194,8 @@ mod tests {
     fn a_value_that_cannot_be_is_named_by_its_row() {
         let refused = |value| histories(&[bought(1, on(1, 1), 1.0), bought(1, on(1, 2), value)], &window());
         assert_eq!(refused(-1.0), Err(Wrong::Negative { row: 2, field: "value" }));
+        let twice = [bought(1, on(1, 1), f64::MAX), bought(1, on(1, 2), f64::MAX)];
+        assert_eq!(histories(&twice, &window()), Err(Wrong::TooLarge { field: "value" }));
         assert_eq!(refused(f64::NAN), Err(Wrong::NotFinite { row: 2, field: "value" }));
     }
 }

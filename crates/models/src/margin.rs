@@ -31,7 +31,7 @@ pub struct Shrunken {
 ///
 /// # Errors
 /// Names the row of a revenue that is not above zero or of a margin that is no number; `TooFew` without two customers, or
-/// without any customer of two periods.
+/// without any customer of two periods; `TooLarge` when a sum is no number.
 pub fn shrink(margins: &[Margin]) -> Result<Shrunken, Wrong> {
     for (at, margin) in margins.iter().enumerate() {
         crate::wrong::positive(margin.revenue, at + 1, "revenue")?;
@@ -74,6 +74,7 @@ pub fn shrink(margins: &[Margin]) -> Result<Shrunken, Wrong> {
         0.0 => segment_rate,
         share => share * one.rate() + (1.0 - share) * segment_rate,
     };
+    crate::wrong::finite(segment_rate + within + between, "margin")?;
     Ok(Shrunken {
         segment_rate,
         rates: own.iter().map(shrunken).collect(),
@@ -160,6 +161,8 @@ mod tests {
         let row = |revenue, margin| Margin { customer: 0, revenue, margin };
         assert_eq!(shrink(&[row(1.0, 1.0), row(0.0, 1.0)]), Err(Wrong::NotPositive { row: 2, field: "revenue" }));
         assert_eq!(shrink(&[row(1.0, f64::NAN)]), Err(Wrong::NotFinite { row: 1, field: "margin" }));
+        let huge = [row(1e-300, 1e300), row(1.0, 1.0), Margin { customer: 1, revenue: 1.0, margin: 0.1 }];
+        assert_eq!(shrink(&huge), Err(Wrong::TooLarge { field: "margin" }));
         assert!(matches!(shrink(&[row(1.0, 0.1), row(1.0, 0.2)]), Err(Wrong::TooFew { .. })));
     }
 }

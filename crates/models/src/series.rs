@@ -7,5 +7,5 @@ mod poisson_regression;
 mod smoothing;
 
 pub use change::{Direction, Kind, Watch, watch};
-pub use forecast::{BackTest, Forecast, Method, Point, forecast};
+pub use forecast::{BackTest, Forecast, MOST_AHEAD, Method, Point, forecast};
 pub use periods::{Length, Series, by_period, festival};

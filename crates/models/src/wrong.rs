@@ -26,6 +26,11 @@ pub enum Wrong {
     Lengths { left: usize, right: usize },
     #[error("{found} {what} are too few: at least {needed} are needed")]
     TooFew { what: &'static str, found: usize, needed: usize },
+    #[error("{found} {what} are too many: at most {most} are possible")]
+    TooMany { what: &'static str, found: usize, most: usize },
+    /// Finite numbers whose sum is none.
+    #[error("the sum of {field} is larger than a number can be")]
+    TooLarge { field: &'static str },
     /// Nothing varies, so nothing can be estimated.
     #[error("all {what} are the same: the data cannot tell the customers apart")]
     AllAlike { what: &'static str },
@@ -67,11 +72,27 @@ pub(crate) fn positive(value: f64, row: usize, field: &'static str) -> Result<f6
 
 /// `value` as a count.
 pub(crate) fn whole(value: f64, row: usize, field: &'static str) -> Result<u32, Wrong> {
+    whole_up_to(value, f64::from(u32::MAX), row, field).map(|value| value as u32)
+}
+
+/// `value` if it is a whole number of things, at most `most`.
+pub(crate) fn whole_up_to(value: f64, most: f64, row: usize, field: &'static str) -> Result<f64, Wrong> {
     not_negative(value, row, field)?;
-    if value.fract() != 0.0 || value > f64::from(u32::MAX) {
+    if value.fract() != 0.0 {
         return Err(Wrong::NotWhole { row, field });
     }
-    Ok(value as u32)
+    if value > most {
+        return Err(Wrong::OutOfRange { row, field, least: 0.0, most });
+    }
+    Ok(value)
+}
+
+/// `sum` if it did not overflow.
+pub(crate) fn finite(sum: f64, field: &'static str) -> Result<f64, Wrong> {
+    match sum.is_finite() {
+        true => Ok(sum),
+        false => Err(Wrong::TooLarge { field }),
+    }
 }
 
 /// The values, each under its name, if all are parameters a distribution can have.

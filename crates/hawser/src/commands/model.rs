@@ -3,6 +3,7 @@
 pub mod arguments;
 mod buying;
 mod contracts;
+mod purchases;
 mod scores;
 mod series;
 mod survival;

@@ -1,10 +1,12 @@
 use rand::{Rng, RngExt};
 
+use super::bgbb_sums::Sums;
 use crate::chance;
 use crate::maximise::best_of;
+use crate::parallel::parts;
+use crate::special::ln_beta;
 #[cfg(test)]
 use crate::special::ln_gamma;
-use crate::special::{digamma, ln_beta};
 use crate::{Fit, Wrong};
 
 const NAMES: [&str; 4] = ["alpha", "beta", "gamma", "delta"];
@@ -51,7 +53,7 @@ impl BgBb {
     /// Names the first row that cannot be.
     pub fn log_likelihood(&self, seasons: &[Season]) -> Result<f64, Wrong> {
         check(seasons)?;
-        Ok(seasons.iter().map(|one| f64::from(one.customers) * self.history(one).0).sum())
+        Ok(self.slope(&grouped(seasons))[0])
     }
 
     /// Maximum likelihood from several starts.
@@ -68,21 +70,16 @@ impl BgBb {
             let [alpha, beta, gamma, delta] = logs.map(f64::exp);
             Self { alpha, beta, gamma, delta }
         };
-        let surface = |logs: &[f64; 4]| {
+        let on = |groups: &[Group], logs: &[f64; 4]| {
             let model = at(logs);
-            let mut sum = (0.0, [0.0; 4]);
-            for one in &groups {
-                let (ln, slope) = model.history(one);
-                let count = f64::from(one.customers);
-                sum.0 += count * ln;
-                (0..4).for_each(|i| sum.1[i] += count * slope[i]);
-            }
-            let own = model.parameters();
-            (sum.0, std::array::from_fn(|i| sum.1[i] * own[i]))
+            let [value, alpha, beta, gamma, delta] = model.slope(groups);
+            (value, [alpha * model.alpha, beta * model.beta, gamma * model.gamma, delta * model.delta])
         };
+        let every = groups.len().div_ceil(ROUGH).max(1);
+        let rough: Vec<Group> = groups.iter().step_by(every).copied().collect();
         let starts = [[1.0, 1.0, 0.5, 2.0], [0.5, 0.5, 1.0, 5.0], [2.0, 1.0, 0.3, 1.0], [1.0, 3.0, 1.0, 1.0]];
         let starts = starts.map(|start| start.map(f64::ln));
-        let (top, agreeing) = best_of(&surface, &surface, &starts, NAMES)?;
+        let (top, agreeing) = best_of(&|l: &_| on(&rough, l), &|l: &_| on(&groups, l), &starts, NAMES)?;
         Ok(Fit {
             model: at(&top.at),
             log_likelihood: top.value,
@@ -93,35 +90,24 @@ impl BgBb {
         })
     }
 
-    /// ln of the likelihood of one history, and its derivatives: a sum over the period after which he may have left.
-    fn history(&self, one: &Season) -> (f64, [f64; 4]) {
-        let (x, n) = (f64::from(one.bought), f64::from(one.periods));
-        // (ln of the likelihood if he was there for `present` periods, the last of all or then left)
-        let part = |present: f64, left: f64| {
-            let buying = ln_beta(self.alpha + x, self.beta + present - x) - ln_beta(self.alpha, self.beta);
-            buying + ln_beta(self.gamma + left, self.delta + present) - ln_beta(self.gamma, self.delta)
-        };
-        let slope = |present: f64, left: f64| {
-            let (buying, leaving) = (self.alpha + self.beta, self.gamma + self.delta);
-            let bought = digamma(buying) - digamma(buying + present);
-            let stayed = digamma(leaving) - digamma(leaving + left + present);
-            [
-                digamma(self.alpha + x) - digamma(self.alpha) + bought,
-                digamma(self.beta + present - x) - digamma(self.beta) + bought,
-                digamma(self.gamma + left) - digamma(self.gamma) + stayed,
-                digamma(self.delta + present) - digamma(self.delta) + stayed,
-            ]
-        };
-        let ways = (one.last..one.periods).map(|present| (f64::from(present), 1.0)).chain([(n, 0.0)]);
-        let highest = ways.clone().map(|(present, left)| part(present, left)).fold(f64::NEG_INFINITY, f64::max);
-        let (mut sum, mut slopes) = (0.0, [0.0; 4]);
-        for (present, left) in ways {
-            let height = (part(present, left) - highest).exp();
-            let own = slope(present, left);
-            sum += height;
-            (0..4).for_each(|i| slopes[i] += height * own[i]);
-        }
-        (highest + sum.ln(), slopes.map(|one| one / sum))
+    /// Log-likelihood and its derivatives by α, β, γ, δ.
+    fn slope(&self, groups: &[Group]) -> [f64; 5] {
+        let most = groups.iter().map(|group| group.season.periods).max().unwrap_or(0);
+        let sums = Sums::new(self, most);
+        let all = parts(groups.len(), |range| {
+            let part = &groups[range];
+            let seasons: Vec<Season> = part.iter().map(|group| group.season).collect();
+            let each = sums.histories(&seasons).into_iter().zip(part);
+            each.fold([0.0; 5], |sum, ((ln, slope), group)| {
+                std::array::from_fn(|i| sum[i] + group.count * if i == 0 { ln } else { slope[i - 1] })
+            })
+        });
+        all.into_iter().fold([0.0; 5], |left, right| std::array::from_fn(|i| left[i] + right[i]))
+    }
+
+    /// ln of the likelihood of one history.
+    fn ln_history(&self, one: &Season) -> f64 {
+        Sums::new(self, one.periods).histories(std::slice::from_ref(one))[0].0
     }
 
     /// Periods with a purchase among the first `periods` after the first purchase; the paper's mean, summed period by period.
@@ -133,32 +119,55 @@ impl BgBb {
     /// Periods with a purchase among the next `periods`; equation 13, summed period by period, which
     /// also holds at γ = 1.
     pub fn expected_of(&self, one: &Season, periods: u32) -> f64 {
-        (1..=periods).map(|ahead| self.in_period(one, ahead)).sum()
+        self.outlook(one, self.ln_history(one), periods, 0.0).expected
     }
 
     /// What one unit per purchase in the next `periods` is worth now, at a discount of `rate` a period: the residual
     /// transactions of equation 14, cut off after `periods`.
     pub fn discounted(&self, one: &Season, periods: u32, rate: f64) -> f64 {
-        (1..=periods).map(|ahead| self.in_period(one, ahead) / (1.0 + rate).powi(ahead as i32)).sum()
+        self.outlook(one, self.ln_history(one), periods, rate).discounted
     }
 
-    /// The probability of a purchase in the period so many ahead.
-    fn in_period(&self, one: &Season, ahead: u32) -> f64 {
+    /// The probability that the customer is there in the period after the last observed one.
+    pub fn alive(&self, one: &Season) -> f64 {
+        self.outlook(one, self.ln_history(one), 0, 0.0).alive
+    }
+
+    /// All three, of many histories in the order given; those of the same number of purchases share most of the work.
+    pub fn outlook_of_all(&self, seasons: &[Season], periods: u32, rate: f64) -> Vec<Outlook> {
+        let mut order: Vec<usize> = (0..seasons.len()).collect();
+        order.sort_by_key(|at| seasons[*at].bought);
+        let sorted: Vec<Season> = order.iter().map(|at| seasons[*at]).collect();
+        let sums = Sums::new(self, seasons.iter().map(|one| one.periods).max().unwrap_or(0));
+        let found = parts(sorted.len(), |range| {
+            let part = &sorted[range];
+            let each = sums.histories(part).into_iter().zip(part);
+            each.map(|((ln, _), one)| self.outlook(one, ln, periods, rate)).collect::<Vec<_>>()
+        });
+        let mut all = vec![Outlook::default(); seasons.len()];
+        order.into_iter().zip(found.concat()).for_each(|(at, one)| all[at] = one);
+        all
+    }
+
+    fn outlook(&self, one: &Season, ln_history: f64, periods: u32, rate: f64) -> Outlook {
         let (x, n) = (f64::from(one.bought), f64::from(one.periods));
-        let buys = ln_beta(self.alpha + x + 1.0, self.beta + n - x) - ln_beta(self.alpha, self.beta);
-        (buys + self.there(0.0, n + f64::from(ahead)) - self.history(one).0).exp()
+        let buying = ln_beta(self.alpha + x, self.beta + n - x) - ln_beta(self.alpha, self.beta);
+        let buys = (self.alpha + x) / (self.alpha + self.beta + n);
+        // There in the next period, and one period after the other from then on.
+        let mut there = (buying + self.there(0.0, n + 1.0) - ln_history).exp();
+        let mut found = Outlook { alive: there, expected: 0.0, discounted: 0.0 };
+        for ahead in 1..=periods {
+            found.expected += buys * there;
+            found.discounted += buys * there / (1.0 + rate).powi(ahead as i32);
+            let present = n + f64::from(ahead);
+            there *= (self.delta + present) / (self.gamma + self.delta + present);
+        }
+        found
     }
 
     /// ln of the probability to be there for `present` periods and leave in `left` of them.
     fn there(&self, left: f64, present: f64) -> f64 {
         ln_beta(self.gamma + left, self.delta + present) - ln_beta(self.gamma, self.delta)
-    }
-
-    /// The probability that the customer is there in the period after the last observed one.
-    pub fn alive(&self, one: &Season) -> f64 {
-        let (x, n) = (f64::from(one.bought), f64::from(one.periods));
-        let buying = ln_beta(self.alpha + x, self.beta + n - x) - ln_beta(self.alpha, self.beta);
-        (buying + self.there(0.0, n + 1.0) - self.history(one).0).exp()
     }
 
     /// One customer of the model, observed for `periods` after his first purchase.
@@ -179,15 +188,36 @@ impl BgBb {
     }
 }
 
-/// Customers with the same history together: the likelihood costs as much as there are histories.
-fn grouped(seasons: &[Season]) -> Vec<Season> {
-    let mut all = seasons.to_vec();
-    let key = |one: &Season| (one.periods, one.bought, one.last);
-    all.sort_unstable_by_key(key);
+/// What is to come of the customers with one history.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Outlook {
+    /// The probability to be there in the period after the last observed one.
+    pub alive: f64,
+    /// Periods with a purchase among the next ones.
+    pub expected: f64,
+    /// The same, discounted.
+    pub discounted: f64,
+}
+
+/// Histories on which the starts are tried.
+const ROUGH: usize = 4_000;
+
+#[derive(Clone, Copy)]
+struct Group {
+    season: Season,
+    count: f64,
+}
+
+/// Customers with the same history together, those with the same number of purchases beside each other.
+fn grouped(seasons: &[Season]) -> Vec<Group> {
+    let mut all: Vec<Group> =
+        seasons.iter().map(|one| Group { season: *one, count: f64::from(one.customers) }).collect();
+    let key = |one: &Group| (one.season.bought, one.season.periods, one.season.last);
+    all.sort_by_key(key);
     all.dedup_by(|next, kept| {
         let same = key(next) == key(kept);
         if same {
-            kept.customers = kept.customers.saturating_add(next.customers);
+            kept.count += next.count;
         }
         same
     });

@@ -29,18 +29,18 @@ fn the_likelihood_is_the_integral_over_both_chances() {
         for present in one.last as i32..n {
             known += bought(present) * over(m.gamma, m.delta, |q| q * (1.0 - q).powi(present));
         }
-        assert!((m.history(&one).0 - known.ln()).abs() < 1e-7, "{m:?} {one:?}");
+        assert!((m.ln_history(&one) - known.ln()).abs() < 1e-7, "{m:?} {one:?}");
     }
 }
 
 #[test]
 fn the_gradient_is_that_of_the_likelihood() {
     for (m, one) in cases() {
-        let (own, slope) = (m.parameters(), m.history(&one).1);
+        let (own, slope) = (m.parameters(), Sums::new(&m, one.periods).histories(&[one])[0].1);
         for i in 0..4 {
             let step = 1e-5 * own[i];
             let beside = |by: f64| {
-                BgBb::new(std::array::from_fn(|j| own[j] + if i == j { by } else { 0.0 })).unwrap().history(&one).0
+                BgBb::new(std::array::from_fn(|j| own[j] + if i == j { by } else { 0.0 })).unwrap().ln_history(&one)
             };
             let known = (beside(step) - beside(-step)) / (2.0 * step);
             assert!((slope[i] - known).abs() < 1e-7, "{m:?} {one:?} {i}: {} {known}", slope[i]);
@@ -58,12 +58,52 @@ fn the_sums_are_the_closed_forms_of_the_paper() {
         assert!((m.expected(10) - fresh).abs() < 1e-10, "{m:?}");
         // Equation 13.
         let (x, n) = (f64::from(one.bought), f64::from(one.periods));
-        let buys = (ln_beta(m.alpha + x + 1.0, m.beta + n - x) - ln_beta(m.alpha, m.beta) - m.history(&one).0).exp();
+        let buys = (ln_beta(m.alpha + x + 1.0, m.beta + n - x) - ln_beta(m.alpha, m.beta) - m.ln_history(&one)).exp();
         let known = buys * whole * (ratio(n) - ratio(n + 5.0));
         assert!((m.expected_of(&one, 5) - known).abs() < 1e-10, "{m:?} {one:?}");
         assert!((m.discounted(&one, 5, 0.0) - known).abs() < 1e-10);
         assert!(m.discounted(&one, 5, 0.1) < known || known == 0.0);
     }
+}
+
+/// Every history of up to `most` periods.
+fn all_histories(most: u32) -> Vec<Season> {
+    let one = |periods, bought, last| Season { periods, bought, last, customers: 1 };
+    let lasts = |periods| (1..=periods).flat_map(move |last| (1..=last).map(move |bought| one(periods, bought, last)));
+    (1..=most).flat_map(|periods| std::iter::once(one(periods, 0, 0)).chain(lasts(periods))).collect()
+}
+
+#[test]
+fn histories_that_share_a_sum_have_the_likelihood_they_have_alone() {
+    let mut seasons = all_histories(40);
+    seasons.push(Season { periods: 900, bought: 2, last: 899, customers: 1 });
+    seasons.push(Season { periods: 900, bought: 2, last: 2, customers: 1 });
+    for parameters in [[1.204, 0.75, 0.657, 2.783], [0.01, 200.0, 30.0, 0.02], [500.0, 3.0, 0.001, 9.0]] {
+        let m = BgBb::new(parameters).unwrap();
+        let all = m.outlook_of_all(&seasons, 5, 0.1);
+        let whole: f64 = seasons.iter().map(|one| m.ln_history(one)).sum();
+        assert!((m.log_likelihood(&seasons).unwrap() / whole - 1.0).abs() < 1e-11, "{parameters:?}");
+        for (one, found) in seasons.iter().zip(all) {
+            let known = [m.alive(one), m.expected_of(one, 5), m.discounted(one, 5, 0.1)];
+            let found = [found.alive, found.expected, found.discounted];
+            assert!(found.iter().zip(known).all(|(found, known)| (found - known).abs() <= 1e-9 * known), "{one:?}");
+            assert!((0.0..=1.0 + 1e-9).contains(&found[0]), "{one:?} {found:?}");
+        }
+    }
+}
+
+/// A hundred thousand different histories took more than a minute.
+#[test]
+fn a_hundred_thousand_different_histories_are_fitted_within_seconds() {
+    let mut chance = crate::generator(3);
+    let model = BgBb::new([1.2, 0.8, 0.7, 20.0]).unwrap();
+    let long = (0..100_000).map(|at| model.simulate(100 + at % 900, &mut chance));
+    let seasons: Vec<Season> = all_histories(84).into_iter().chain(long).collect();
+    let start = std::time::Instant::now();
+    let _ = BgBb::fit(&seasons);
+    model.outlook_of_all(&seasons, 5, 0.1);
+    eprintln!("{} histories: {:?}", seasons.len(), start.elapsed());
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::Wrong;
-use crate::wrong::not_negative;
+use crate::wrong::{finite, not_negative};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Abc {
@@ -30,22 +30,25 @@ impl Default for Cuts {
     }
 }
 
-/// The class of each value, in the order given. Of equal values the earlier row comes first.
+/// The class of each value, in the order given. Equal values share their class, so that it does not depend on the order of
+/// rows: together they cross a cut, or stay within it, as one value would that is as large as all of them.
 ///
 /// # Errors
-/// Names the row of a value that is negative or no number; `Nothing` when all are zero; `OutOfRange` for cuts that do not
-/// rise between 0 and 1.
+/// Names the row of a value that is negative or no number; `Nothing` when all are zero; `TooLarge` when their sum is no
+/// number; `Parameter` for cuts that do not rise between 0 and 1.
 pub fn abc(values: &[f64], cuts: Cuts, boundary: Boundary) -> Result<Vec<Abc>, Wrong> {
     for (at, value) in values.iter().enumerate() {
         not_negative(*value, at + 1, "value")?;
     }
     if !(cuts.a > 0.0 && cuts.a < cuts.b && cuts.b <= 1.0) {
-        return Err(Wrong::OutOfRange { row: 1, field: "cut", least: 0.0, most: 1.0 });
+        return Err(Wrong::Parameter { parameter: "cut" });
     }
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+    let equals = || order.chunk_by(|a, b| values[*a] == values[*b]);
+    let sum = |same: &[usize]| values[same[0]] * same.len() as f64;
     // Added in the same order as below, so that the last one ends at the whole exactly.
-    let whole: f64 = order.iter().map(|at| values[*at]).sum();
+    let whole = finite(equals().map(sum).sum(), "value")?;
     if whole <= 0.0 {
         return Err(Wrong::Nothing { what: "value" });
     }
@@ -53,17 +56,18 @@ pub fn abc(values: &[f64], cuts: Cuts, boundary: Boundary) -> Result<Vec<Abc>, W
     let mut before = 0.0;
     // Sums of decimal fractions miss a cut by their rounding; a share that near to it is on it.
     let slack = 1e-12 * whole;
-    for at in order {
-        let after = before + values[at];
+    for same in equals() {
+        let after = before + sum(same);
         let within = |cut: f64| match boundary {
             Boundary::CrossingBelongs => before < cut * whole - slack,
             Boundary::OnlyWithin => after <= cut * whole + slack,
         };
-        classes[at] = match (within(cuts.a), within(cuts.b)) {
+        let class = match (within(cuts.a), within(cuts.b)) {
             (true, _) => Abc::A,
             (false, true) => Abc::B,
             _ => Abc::C,
         };
+        same.iter().for_each(|at| classes[*at] = class);
         before = after;
     }
     Ok(classes)
@@ -84,10 +88,20 @@ mod tests {
 
     #[test]
     fn a_share_that_ends_on_the_cut_is_within_by_both_rules() {
-        let values = [0.7, 0.1, 0.1, 0.05, 0.05];
+        let values = [0.7, 0.1, 0.09, 0.06, 0.05];
         for boundary in [Boundary::CrossingBelongs, Boundary::OnlyWithin] {
             assert_eq!(abc(&values, Cuts::default(), boundary).unwrap(), [A, A, B, B, C]);
         }
+    }
+
+    #[test]
+    fn equal_customers_share_their_class_in_any_order() {
+        let values = [30.0, 10.0, 50.0, 10.0];
+        let by = |values: &[f64], boundary| abc(values, Cuts::default(), boundary).unwrap();
+        assert_eq!(by(&values, Boundary::CrossingBelongs), [A, B, A, B]);
+        assert_eq!(by(&values, Boundary::OnlyWithin), [A, C, A, C]);
+        assert_eq!(by(&[10.0; 7], Boundary::CrossingBelongs), [A; 7]);
+        assert_eq!(by(&[10.0; 7], Boundary::OnlyWithin), [C; 7]);
     }
 
     #[test]
@@ -103,6 +117,7 @@ mod tests {
         assert_eq!(refused(&[1.0, -1.0]), Wrong::Negative { row: 2, field: "value" });
         assert_eq!(refused(&[0.0, 0.0]), Wrong::Nothing { what: "value" });
         assert_eq!(refused(&[]), Wrong::Nothing { what: "value" });
+        assert_eq!(refused(&[1e308, 1e308, 5.0]), Wrong::TooLarge { field: "value" });
         assert!(abc(&[1.0], Cuts { a: 0.9, b: 0.8 }, Boundary::OnlyWithin).is_err());
     }
 }

@@ -25,7 +25,7 @@ pub enum Quadrant {
 /// The quadrant of each attribute, cut at the means; one that lies on a cut counts as above it.
 ///
 /// # Errors
-/// Names the row of a number that is none; `TooFew` with fewer than two attributes.
+/// Names the row of a number that is none; `TooFew` with fewer than two attributes; `TooLarge` when a sum is none.
 pub fn importance_performance(attributes: &[Attribute]) -> Result<Vec<Quadrant>, Wrong> {
     for (at, one) in attributes.iter().enumerate() {
         for (number, field) in [(one.importance, "importance"), (one.performance, "performance")] {
@@ -39,6 +39,8 @@ pub fn importance_performance(attributes: &[Attribute]) -> Result<Vec<Quadrant>,
     }
     let mean = |of: fn(&Attribute) -> f64| attributes.iter().map(of).sum::<f64>() / attributes.len() as f64;
     let (importance, performance) = (mean(|one| one.importance), mean(|one| one.performance));
+    crate::wrong::finite(importance, "importance")?;
+    crate::wrong::finite(performance, "performance")?;
     let above = |number: f64, cut: f64| number >= cut - 1e-12 * cut.abs();
     let quadrant = |one: &Attribute| match (above(one.importance, importance), above(one.performance, performance)) {
         (true, false) => Quadrant::ConcentrateHere,

@@ -1,5 +1,5 @@
 use crate::Wrong;
-use crate::wrong::not_negative;
+use crate::wrong::{finite, not_negative};
 
 /// How unequally a value is spread.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,14 +13,15 @@ pub struct Lorenz {
 /// M. Lorenz (1905), C. Gini (1912): one less twice the area below the curve.
 ///
 /// # Errors
-/// Names the row of a value that is negative or no number; `Nothing` when all are zero.
+/// Names the row of a value that is negative or no number; `Nothing` when all are zero; `TooLarge` when a
+/// sum is no number.
 pub fn lorenz(values: &[f64]) -> Result<Lorenz, Wrong> {
     for (at, value) in values.iter().enumerate() {
         not_negative(*value, at + 1, "value")?;
     }
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let whole: f64 = sorted.iter().sum();
+    let whole = finite(sorted.iter().sum(), "value")?;
     if whole <= 0.0 {
         return Err(Wrong::Nothing { what: "value" });
     }
@@ -32,7 +33,8 @@ pub fn lorenz(values: &[f64]) -> Result<Lorenz, Wrong> {
         weighed += (2.0 * (at + 1) as f64 - n - 1.0) * value;
         curve.push(((at + 1) as f64 / n, sum / whole));
     }
-    Ok(Lorenz { gini: (weighed / (n * whole)).max(0.0), curve })
+    let gini = finite(weighed, "value")? / finite(n * whole, "value")?;
+    Ok(Lorenz { gini: gini.max(0.0), curve })
 }
 
 #[cfg(test)]
@@ -58,6 +60,8 @@ mod tests {
     #[test]
     fn values_that_cannot_be_are_named() {
         assert_eq!(lorenz(&[1.0, f64::NAN]), Err(Wrong::NotFinite { row: 2, field: "value" }));
+        assert_eq!(lorenz(&[1e308, 1e308]), Err(Wrong::TooLarge { field: "value" }));
+        assert_eq!(lorenz(&[4e307, 4e307, 1e307]), Err(Wrong::TooLarge { field: "value" }));
         assert_eq!(lorenz(&[]), Err(Wrong::Nothing { what: "value" }));
     }
 }

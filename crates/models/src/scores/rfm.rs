@@ -14,10 +14,10 @@ pub struct Rfm {
 /// `days_since`: days since the last purchase, fewer are better.
 ///
 /// # Errors
-/// Names the row of a figure that is negative or no number; `OutOfRange` unless there are 2 to 9 classes.
+/// Names the row of a figure that is negative or no number; `Parameter` unless there are 2 to 9 classes.
 pub fn rfm(days_since: &[f64], purchases: &[f64], value: &[f64], classes: u8) -> Result<Vec<Rfm>, Wrong> {
     if !(2..=9).contains(&classes) {
-        return Err(Wrong::OutOfRange { row: 1, field: "classes", least: 2.0, most: 9.0 });
+        return Err(Wrong::Parameter { parameter: "classes" });
     }
     for other in [purchases.len(), value.len()] {
         if days_since.len() != other {

@@ -1,6 +1,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::Wrong;
+use crate::wrong::finite;
 
 /// How long a period of a series is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,8 @@ pub struct Series {
 /// data, which reach from the first day to `end`, do not fill them.
 ///
 /// # Errors
-/// Names the row of a value that is negative or no number; `TooFew` when no whole period is left.
+/// Names the row of a value that is negative or no number; `TooFew` when no whole period is left, `TooMany`
+/// from more than 6,000 on, `TooLarge` when the sum of a period is no number.
 pub fn by_period(happened: &[(NaiveDate, f64)], length: Length, end: Option<NaiveDate>) -> Result<Series, Wrong> {
     for (at, (_, value)) in happened.iter().enumerate() {
         crate::wrong::not_negative(*value, at + 1, "value")?;
@@ -77,11 +79,15 @@ pub fn by_period(happened: &[(NaiveDate, f64)], length: Length, end: Option<Naiv
     let until = length.start(last + Days::new(1));
     let days = (until - from).num_days();
     let least = if length == Length::Week { 7 } else { 28 };
-    if days < 2 * least || days / least > MOST_PERIODS as i64 {
+    if days < 2 * least {
         return Err(too_few);
     }
-    let starts: Vec<NaiveDate> =
-        length.starts(from, MOST_PERIODS).into_iter().take_while(|start| *start < until).collect();
+    let starts: Vec<NaiveDate> = std::iter::successors(Some(from), |start| Some(length.next(*start)))
+        .take_while(|start| *start < until)
+        .collect();
+    if starts.len() > MOST_PERIODS {
+        return Err(Wrong::TooMany { what: "whole periods", found: starts.len(), most: MOST_PERIODS });
+    }
     let mut values = vec![0.0; starts.len()];
     let mut cut_off = 0;
     for (day, value) in happened {
@@ -90,6 +96,7 @@ pub fn by_period(happened: &[(NaiveDate, f64)], length: Length, end: Option<Naiv
             false => cut_off += 1,
         }
     }
+    values.iter().try_for_each(|value| finite(*value, "value").map(drop))?;
     Ok(Series { length, starts, values, cut_off })
 }
 
@@ -151,6 +158,11 @@ mod tests {
     fn one_period_is_no_series() {
         assert!(matches!(by_period(&[(on(2025, 1, 1), 1.0)], Length::Month, None), Err(Wrong::TooFew { .. })));
         assert!(matches!(by_period(&[], Length::Month, None), Err(Wrong::TooFew { .. })));
+        let long = [(on(1900, 1, 1), 1.0), (on(2100, 1, 1), 1.0)];
+        let refused = by_period(&long, Length::Week, None).unwrap_err();
+        assert_eq!(refused, Wrong::TooMany { what: "whole periods", found: 10435, most: 6000 });
+        let huge = [(on(2025, 1, 1), f64::MAX), (on(2025, 1, 2), f64::MAX), (on(2025, 3, 1), 1.0)];
+        assert_eq!(by_period(&huge, Length::Month, None), Err(Wrong::TooLarge { field: "value" }));
         let negative = [(on(2025, 1, 1), 1.0), (on(2025, 3, 1), -1.0)];
         assert_eq!(by_period(&negative, Length::Month, None), Err(Wrong::Negative { row: 2, field: "value" }));
     }

@@ -66,7 +66,7 @@ fn mbg_nbd_gives_the_published_figures() {
 fn gamma_gamma_gives_the_published_figures() {
     let Some(cdnow) = cdnow() else { return };
     let repeaters = cdnow.rows.iter().filter(|row| row.buyer.repeats > 0);
-    let spends: Vec<Spend> = repeaters.map(|row| Spend { repeats: row.buyer.repeats, mean: row.mean_spend }).collect();
+    let spends: Vec<Spend> = repeaters.map(|row| Spend { repeats: row.valued, mean: row.mean_spend }).collect();
     assert_eq!(spends.len(), 946);
     let fit = GammaGamma::fit(&spends).unwrap();
     assert_printed(&estimates(&fit)[..3], &["6.25", "3.74", "15.44"]);

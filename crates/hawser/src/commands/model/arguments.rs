@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-/// As 2026-11-23; years of four digits only, so that no day lies beyond what can be counted.
+/// As 2026-11-23, in years that a file may have too.
 fn day(text: &str) -> Result<NaiveDate, String> {
-    match text.len() {
-        10 => text.parse().map_err(|error: chrono::ParseError| error.to_string()),
-        _ => Err("write the day as 2026-11-23".to_owned()),
+    let day = (text.len() == 10).then(|| text.parse::<NaiveDate>().ok()).flatten();
+    match day {
+        Some(day) if super::table::plausible(day) => Ok(day),
+        Some(_) => Err("its year must lie between 1900 and 2200".to_owned()),
+        None => Err("write the day as 2026-11-23".to_owned()),
     }
 }
 
@@ -29,7 +31,7 @@ pub enum Model {
     Sbg(Contracts),
     /// Recency, frequency and value of each customer in classes
     Rfm(Rfm),
-    /// A, B and C by value
+    /// A, B and C by value; equal customers share their class
     Abc(Abc),
     /// Lorenz curve and Gini coefficient
     Lorenz(OneColumn),
@@ -107,12 +109,18 @@ pub struct Buying {
     /// Column of the margin (may be negative): lifetime values are then margin, by rates shrunken to everybody's
     #[arg(long, value_name = "COLUMN", requires = "value")]
     pub margin: Option<String>,
+    /// Days with repeat purchases that are worth nothing are no observation of spend, instead of an error
+    #[arg(long)]
+    pub leave_out_zero: bool,
 }
 
 #[derive(Debug, Args)]
 pub struct Spending {
     #[command(flatten)]
     pub purchases: Purchases,
+    /// Days with repeat purchases that are worth nothing are no observation of spend, instead of an error
+    #[arg(long)]
+    pub leave_out_zero: bool,
 }
 
 #[derive(Debug, Args)]
@@ -132,7 +140,7 @@ pub struct Seasons {
     #[arg(long, value_name = "COLUMN")]
     pub customers: Option<String>,
     /// Periods ahead for each history
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    #[arg(long, default_value_t = 5)]
     pub ahead: u32,
     /// Discount a period
     #[arg(long, default_value_t = 0.1)]
@@ -311,6 +319,7 @@ pub struct Change {
     /// Last day of the unchanged history; what follows is watched [default: a season is watched]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub calibration_end: Option<NaiveDate>,
+    /// What is looked for; 5 % of unchanged series give a false alarm of each within a season
     #[arg(long, value_enum, default_value_t = Direction::Fall)]
     pub direction: Direction,
 }

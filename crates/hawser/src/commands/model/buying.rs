@@ -1,108 +1,30 @@
 //! Models of repeat buying and of what a purchase is worth, from a file of purchases.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use base::Message;
-use chrono::NaiveDate;
 use models::buying::{Base, Discounting, RepeatBuying};
-use models::{
-    Fit, GammaGamma, Histories, Margin, Purchase, Spend, Window, Wrong, frequency_spend_correlation, histories, shrink,
-};
+use models::{Fit, GammaGamma, Histories, Spend, Wrong, frequency_spend_correlation, shrink};
 use serde_json::{Value, json};
 
 use super::arguments::{Buying, Purchases, Spending, Unit};
-use super::table::{Sheet, Table};
-use super::told::{Told, Words, figure, fit_json, refusal};
-
-/// A file of purchases, read.
-pub struct Read {
-    pub names: Vec<String>,
-    pub histories: Histories,
-    pub window: Window,
-    pub rows: usize,
-    lines: Vec<u64>,
-    /// By customer and calendar month of the calibration: revenue and margin.
-    margins: Vec<Margin>,
-}
-
-impl Read {
-    pub fn refuse(&self, wrong: &Wrong, asked: &Purchases) -> Message {
-        refusal_of(wrong, &self.lines, asked)
-    }
-}
-
-fn refusal_of(wrong: &Wrong, lines: &[u64], asked: &Purchases) -> Message {
-    refusal(wrong, lines, &[("value", asked.value.as_deref().unwrap_or("value")), ("day", &asked.date)])
-}
-
-pub fn read(asked: &Purchases, margin: Option<&str>) -> Result<Read, Message> {
-    let table = Table::read(&asked.file)?;
-    let mut columns = vec![asked.customer.as_str(), asked.date.as_str()];
-    columns.extend(asked.value.as_deref());
-    columns.extend(margin);
-    let (mut purchases, mut made, mut lines, mut names) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut known: HashMap<String, u32> = HashMap::new();
-    let rows = table.each(&columns, |row| {
-        let name = row.text(0, &asked.customer)?;
-        let customer = match known.get(name) {
-            Some(customer) => *customer,
-            None => {
-                let customer = names.len() as u32;
-                known.insert(name.to_owned(), customer);
-                names.push(name.to_owned());
-                customer
-            }
-        };
-        let value = asked.value.as_deref().map_or(Ok(0.0), |column| row.number(2, column))?;
-        purchases.push(Purchase { customer, day: row.day(1, &asked.date)?, value });
-        if let Some(column) = margin {
-            made.push(row.number(3, column)?);
-        }
-        lines.push(row.line);
-        Ok(())
-    })?;
-    drop((table, known));
-    let window = window(&purchases, asked)?;
-    let histories = histories(&purchases, &window).map_err(|wrong| refusal_of(&wrong, &lines, asked))?;
-    let margins = monthly(&purchases, &made, window.calibration_end);
-    Ok(Read { names, histories, window, rows, lines, margins })
-}
-
-fn window(purchases: &[Purchase], asked: &Purchases) -> Result<Window, Message> {
-    let latest = purchases.iter().map(|one| one.day).max();
-    let end = asked.end.or(latest).ok_or_else(|| Message::new("model-empty"))?;
-    let calibration_end = asked.calibration_end.unwrap_or(end);
-    if calibration_end > end {
-        let message = Message::new("model-end_before").with("calibration_end", calibration_end);
-        return Err(message.with("end", end));
-    }
-    let unit = match asked.unit {
-        Unit::Week => models::Unit::Week,
-        Unit::Day => models::Unit::Day,
-    };
-    Ok(Window { unit, calibration_end, end })
-}
-
-/// Revenue and margin of each customer by month; months without revenue say nothing about a rate.
-fn monthly(purchases: &[Purchase], made: &[f64], until: NaiveDate) -> Vec<Margin> {
-    let mut months: HashMap<(u32, NaiveDate), (f64, f64)> = HashMap::new();
-    for (purchase, margin) in purchases.iter().zip(made).filter(|(purchase, _)| purchase.day <= until) {
-        let month = models::series::Length::Month.start(purchase.day);
-        let sum = months.entry((purchase.customer, month)).or_default();
-        *sum = (sum.0 + purchase.value, sum.1 + margin);
-    }
-    let mut sorted: Vec<_> = months.into_iter().filter(|(_, (revenue, _))| *revenue > 0.0).collect();
-    sorted.sort_by_key(|(key, _)| *key);
-    sorted.into_iter().map(|((customer, _), (revenue, margin))| Margin { customer, revenue, margin }).collect()
-}
+use super::purchases::{Read, Zero, read};
+use super::table::Sheet;
+use super::told::{Told, Words, figure, fit_json, option, refusal};
 
 /// Nobody can tell more of a customer.
 const MOST_YEARS: f64 = 100.0;
 
 pub fn fit<M: RepeatBuying>(name: &str, asked: &Buying, words: &Words) -> Result<Told, Message> {
     let own = &asked.purchases;
-    let read = read(own, asked.margin.as_deref())?;
+    option("months", f64::from(asked.months), 1.0, 520.0)?;
+    option("discount", asked.discount, 0.0, 1.0)?;
+    let zero = match (own.value.is_some(), asked.leave_out_zero) {
+        (false, _) => Zero::Allowed,
+        (true, false) => Zero::Refused,
+        (true, true) => Zero::LeftOut,
+    };
+    let read = read(own, asked.margin.as_deref(), zero)?;
     let refuse = |wrong: Wrong| read.refuse(&wrong, own);
     let base = Base::new(read.histories.buyers()).map_err(refuse)?;
     let fit = M::fit(&base).map_err(refuse)?;
@@ -157,11 +79,15 @@ fn opening(name: &str, read: &Read, asked: &Purchases, words: &Words) -> Told {
     if later + after > 0 {
         lines.push(words.line("model-left_out", &[("later", later.to_string()), ("after", after.to_string())]));
     }
-    let json = json!({
+    let mut json = json!({
         "model": name, "rows": read.rows, "customers": rows.len(), "repeaters": repeaters, "unit": unit,
         "calibration_end": read.window.calibration_end, "end": read.window.end,
         "came_later": later, "purchases_after_end": after,
     });
+    if let Some(gap) = &read.gap {
+        lines.push(words.end_gap(gap));
+        json["days_before_the_last"] = json!(gap.days);
+    }
     Told { json, lines, silent: false }
 }
 
@@ -218,6 +144,9 @@ fn values<M: RepeatBuying>(
     let (spend, told_spend) = spend_of(read, &asked.purchases, words)?;
     told.lines.extend(told_spend.lines);
     told.json["spend"] = told_spend.json;
+    if !spend.expected().is_finite() {
+        return Err(Message::new("model-no_mean_no_value"));
+    }
     let rates = match asked.margin {
         None => None,
         Some(_) => Some(shrink(&read.margins).map_err(|wrong| refusal(&wrong, &[], &[]))?),
@@ -232,7 +161,7 @@ fn values<M: RepeatBuying>(
     let rows = read.histories.rows.iter().zip(purchases);
     let all: Vec<(f64, f64)> = rows
         .map(|(row, purchases)| {
-            let own = spend.expected_of(&Spend { repeats: row.buyer.repeats, mean: row.mean_spend });
+            let own = spend.expected_of(&Spend { repeats: row.valued, mean: row.mean_spend });
             let rate = rates
                 .as_ref()
                 .map_or(1.0, |rates| rates.rates.get(row.customer as usize).copied().unwrap_or(rates.segment_rate));
@@ -241,8 +170,7 @@ fn values<M: RepeatBuying>(
         .collect();
     let sum: f64 = all.iter().map(|(_, value)| value).sum();
     if !sum.is_finite() {
-        // With q at or below 1 the values vary so much that they have no mean.
-        return Err(Message::new("model-undetermined").with("parameter", "q"));
+        return Err(refuse(Wrong::TooLarge { field: "value" }));
     }
     let kind = if rates.is_some() { "margin" } else { "revenue" };
     let args = [("months", asked.months.to_string()), ("kind", kind.to_owned()), ("value", format!("{sum:.2}"))];
@@ -252,23 +180,26 @@ fn values<M: RepeatBuying>(
 }
 
 fn spend_of(read: &Read, asked: &Purchases, words: &Words) -> Result<(GammaGamma, Told), Message> {
-    let repeaters: Vec<_> = read.histories.rows.iter().filter(|row| row.buyer.repeats > 0).collect();
-    if let Some(row) = repeaters.iter().find(|row| row.mean_spend <= 0.0) {
-        let name = read.names[row.customer as usize].as_str();
-        return Err(Message::new("model-no_spend").with("customer", name));
-    }
-    let spends: Vec<Spend> =
-        repeaters.iter().map(|row| Spend { repeats: row.buyer.repeats, mean: row.mean_spend }).collect();
+    let valued = read.histories.rows.iter().filter(|row| row.valued > 0);
+    let spends: Vec<Spend> = valued.map(|row| Spend { repeats: row.valued, mean: row.mean_spend }).collect();
     let fit = GammaGamma::fit(&spends).map_err(|wrong| read.refuse(&wrong, asked))?;
     let correlation = frequency_spend_correlation(&spends);
     let mut lines = vec![words.line("model-spend", &[("customers", spends.len().to_string())])];
+    if read.zero_days > 0 {
+        lines.push(words.line("model-zero_left_out", &[("days", read.zero_days.to_string())]));
+    }
     lines.extend(words.fit(&fit));
     let told = correlation.map_or_else(|| "–".to_owned(), |one| format!("{one:.4}"));
     lines.push(words.line("model-correlation", &[("value", told)]));
+    // With q at or below 1 the values vary so much that they have no mean; JSON has no number for it either.
     let mean = fit.model.expected();
-    lines.push(words.line("model-mean_spend", &[("value", figure(mean))]));
+    lines.push(match mean.is_finite() {
+        true => words.line("model-mean_spend", &[("value", figure(mean))]),
+        false => words.line("model-no_mean", &[]),
+    });
     let mut json = fit_json(&fit);
     json["customers"] = json!(spends.len());
+    json["zero_days_left_out"] = json!(read.zero_days);
     json["correlation_of_frequency_and_spend"] = json!(correlation);
     json["mean"] = json!(mean);
     Ok((fit.model, Told { json, lines, silent: false }))
@@ -279,7 +210,8 @@ pub fn spend(asked: &Spending, words: &Words) -> Result<Told, Message> {
     if own.value.is_none() {
         return Err(Message::new("model-needs_value"));
     }
-    let read = read(own, None)?;
+    let zero = if asked.leave_out_zero { Zero::LeftOut } else { Zero::Refused };
+    let read = read(own, None, zero)?;
     let mut told = opening("Gamma–Gamma", &read, own, words);
     let (model, more) = spend_of(&read, own, words)?;
     told.lines.extend(more.lines);
@@ -290,10 +222,10 @@ pub fn spend(asked: &Spending, words: &Words) -> Result<Told, Message> {
     if let Some(out) = &own.out {
         let mut sheet = Sheet::new(&["customer", "repeats", "mean_spend", "expected_spend"]);
         for row in &read.histories.rows {
-            let (repeats, mean) = (row.buyer.repeats, row.mean_spend);
-            let expected = model.expected_of(&Spend { repeats, mean });
+            let expected = model.expected_of(&Spend { repeats: row.valued, mean: row.mean_spend });
             let name = read.names[row.customer as usize].clone();
-            sheet.row([name, repeats.to_string(), mean.to_string(), expected.to_string()]);
+            let expected = if expected.is_finite() { expected.to_string() } else { String::new() };
+            sheet.row([name, row.buyer.repeats.to_string(), row.mean_spend.to_string(), expected]);
         }
         sheet.write(out)?;
         told.silent = out == Path::new("-");

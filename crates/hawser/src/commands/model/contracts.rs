@@ -3,27 +3,34 @@
 use std::path::Path;
 
 use base::Message;
-use models::BetaGeometric;
 use models::buying::{BgBb, Season};
+use models::{BetaGeometric, Wrong};
 use serde_json::json;
 
 use super::arguments::{Contracts, Seasons};
 use super::table::{Sheet, Table};
-use super::told::{Numbers, Told, Words, fit_json, percent};
+use super::told::{Numbers, Told, Words, fit_json, option, percent};
+
+/// Customers of one history.
+const MOST: f64 = u32::MAX as f64;
+/// Without any discount the renewals still to come have no sum where many customers never leave.
+const LEAST_DISCOUNT: f64 = 0.0001;
 
 pub fn seasons(asked: &Seasons, words: &Words) -> Result<Told, Message> {
-    if !(0.0..1e6).contains(&asked.discount) {
-        return Err(Message::new("model-parameter").with("parameter", "--discount"));
-    }
+    option("discount", asked.discount, 0.0, 1.0)?;
+    option("ahead", f64::from(asked.ahead), 1.0, 1000.0)?;
     let table = Table::read(&asked.file)?;
     let mut names = vec![("periods", asked.periods.as_str()), ("bought", &asked.bought), ("last", &asked.last)];
     names.extend(asked.customers.as_deref().map(|column| ("customers", column)));
     let numbers = Numbers::read(&table, &names)?;
     let whole = |column: usize, row: usize| {
         let number = numbers.columns[column][row];
-        match number >= 0.0 && number.fract() == 0.0 && number <= f64::from(u32::MAX) {
-            true => Ok(number as u32),
-            false => Err(numbers.refuse(&models::Wrong::NotWhole { row: row + 1, field: names[column].0 })),
+        let (row, field) = (row + 1, names[column].0);
+        match number {
+            ..0.0 => Err(numbers.refuse(&Wrong::Negative { row, field })),
+            _ if number.fract() != 0.0 => Err(numbers.refuse(&Wrong::NotWhole { row, field })),
+            MOST.. => Err(numbers.refuse(&Wrong::OutOfRange { row, field, least: 0.0, most: MOST })),
+            _ => Ok(number as u32),
         }
     };
     let mut all = Vec::new();
@@ -54,11 +61,10 @@ pub fn seasons(asked: &Seasons, words: &Words) -> Result<Told, Message> {
             "expected_purchases",
             "discounted_purchases",
         ]);
-        for one in &all {
+        for (one, outlook) in all.iter().zip(fit.model.outlook_of_all(&all, asked.ahead, asked.discount)) {
             let counts = [one.periods, one.bought, one.last, one.customers].map(|count| count.to_string());
-            let (alive, expected) = (fit.model.alive(one), fit.model.expected_of(one, asked.ahead));
-            let discounted = fit.model.discounted(one, asked.ahead, asked.discount);
-            sheet.row(counts.into_iter().chain([alive, expected, discounted].map(|figure| figure.to_string())));
+            let figures = [outlook.alive, outlook.expected, outlook.discounted].map(|figure| figure.to_string());
+            sheet.row(counts.into_iter().chain(figures));
         }
         sheet.write(out)?;
         told.silent = out == Path::new("-");
@@ -67,11 +73,15 @@ pub fn seasons(asked: &Seasons, words: &Words) -> Result<Told, Message> {
 }
 
 pub fn renewals(asked: &Contracts, words: &Words) -> Result<Told, Message> {
+    option("discount", asked.discount, LEAST_DISCOUNT, 1.0)?;
+    asked.rows.map_or(Ok(()), |rows| option("rows", rows as f64, 3.0, 1e6))?;
     let table = Table::read(&asked.file)?;
     let numbers = Numbers::read(&table, &[("survivors", &asked.survivors)])?;
     let all = &numbers.columns[0];
     let learned = &all[..asked.rows.unwrap_or(all.len()).min(all.len())];
     let refuse = |wrong| numbers.refuse(&wrong);
+    // The rows that are only compared must be right too.
+    BetaGeometric::new([1.0, 1.0]).and_then(|any| any.log_likelihood(all)).map_err(refuse)?;
     let fit = BetaGeometric::fit(learned).map_err(refuse)?;
     let name = "shifted beta-geometric";
     let mut lines = vec![words.line("model-renewals", &[("model", name.into()), ("count", learned.len().to_string())])];

@@ -9,16 +9,17 @@ use models::scores::{self, Attribute, Boundary, Cuts, Quadrant};
 use serde_json::json;
 
 use super::arguments::{self, Abc, Importance, OneColumn, Rfm, Wallet};
-use super::buying::read;
+use super::purchases::{Zero, read};
 use super::table::{Sheet, Table};
-use super::told::{Numbers, Told, Words, percent, refusal};
+use super::told::{Numbers, Told, Words, option, percent, refusal};
 
 pub fn rfm(asked: &Rfm, words: &Words) -> Result<Told, Message> {
     let own = &asked.purchases;
     if own.value.is_none() {
         return Err(Message::new("model-needs_value"));
     }
-    let read = read(own, None)?;
+    option("classes", f64::from(asked.classes), 2.0, 9.0)?;
+    let read = read(own, None, Zero::Allowed)?;
     let rows = &read.histories.rows;
     let unit = read.window.unit.days();
     let days: Vec<f64> = rows.iter().map(|row| ((row.buyer.observed - row.buyer.last) * unit).round()).collect();
@@ -42,7 +43,11 @@ pub fn rfm(asked: &Rfm, words: &Words) -> Result<Told, Message> {
     let mut lines = vec![words.line("model-rfm", &args)];
     lines.extend(sorted.iter().map(|(cell, customers)| format!("  {cell}  {customers:>8}")));
     let cells: Vec<_> = sorted.iter().map(|(cell, customers)| json!({"cell": cell, "customers": customers})).collect();
-    let json = json!({"model": "RFM", "customers": rows.len(), "classes": asked.classes, "cells": cells});
+    let mut json = json!({"model": "RFM", "customers": rows.len(), "classes": asked.classes, "cells": cells});
+    if let Some(gap) = &read.gap {
+        lines.insert(0, words.end_gap(gap));
+        json["days_before_the_last"] = json!(gap.days);
+    }
     written(Told { json, lines, silent: false }, own.out.as_deref(), sheet)
 }
 
@@ -70,19 +75,26 @@ fn by_customer(asked: &Abc) -> Result<(Vec<String>, Vec<f64>), Message> {
             values.len() - 1
         });
         values[at] += value;
-        Ok(())
+        match values[at].is_finite() {
+            true => Ok(()),
+            false => Err(Message::new("model-too_large").with("column", &asked.value)),
+        }
     })?;
     Ok((names, values))
 }
 
 pub fn abc(asked: &Abc, words: &Words) -> Result<Told, Message> {
+    if !(asked.a > 0.0 && asked.a < asked.b && asked.b <= 1.0) {
+        return Err(Message::new("model-cuts"));
+    }
     let (names, values) = by_customer(asked)?;
     let boundary = match asked.boundary {
         arguments::Boundary::Crossing => Boundary::CrossingBelongs,
         arguments::Boundary::Within => Boundary::OnlyWithin,
     };
     let cuts = Cuts { a: asked.a, b: asked.b };
-    let classes = scores::abc(&values, cuts, boundary).map_err(|wrong| refusal(&wrong, &[], &[]))?;
+    let classes =
+        scores::abc(&values, cuts, boundary).map_err(|wrong| refusal(&wrong, &[], &[("value", &asked.value)]))?;
     let whole: f64 = values.iter().sum();
     let (mut lines, mut rows) = (vec![words.line("model-abc", &[("customers", names.len().to_string())])], Vec::new());
     for class in [scores::Abc::A, scores::Abc::B, scores::Abc::C] {
@@ -92,7 +104,8 @@ pub fn abc(asked: &Abc, words: &Words) -> Result<Told, Message> {
         rows.push(json!({"class": format!("{class:?}"), "customers": count, "value": value, "share": value / whole}));
     }
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+    // Equals by name, so that the file's order does not show.
+    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then_with(|| names[*a].cmp(&names[*b])));
     let mut sheet = Sheet::new(&["customer", "value", "class"]);
     for at in order {
         sheet.row([names[at].clone(), values[at].to_string(), format!("{:?}", classes[at])]);
@@ -112,7 +125,8 @@ pub fn lorenz(asked: &OneColumn, words: &Words) -> Result<Told, Message> {
     let mut lines = vec![words.line("model-gini", &[("value", format!("{:.4}", found.gini))])];
     let steps = found.curve.len() - 1;
     // Ten points are enough to read; programs get all.
-    let tenths = (0..=10).map(|tenth| found.curve[tenth * steps / 10]);
+    let points = steps.min(10);
+    let tenths = (0..=points).map(|point| found.curve[point * steps / points]);
     lines.extend(tenths.map(|(customers, value)| format!("  {:>9}  {:>9}", percent(customers), percent(value))));
     let json = json!({"model": "Lorenz", "gini": found.gini, "curve": found.curve});
     Ok(Told { json, lines, silent: false })
@@ -167,7 +181,7 @@ pub fn effort(asked: &OneColumn, words: &Words) -> Result<Told, Message> {
 pub fn importance(asked: &Importance, words: &Words) -> Result<Told, Message> {
     let table = Table::read(&asked.file)?;
     let numbers = Numbers::read(&table, &[("importance", &asked.importance), ("performance", &asked.performance)])?;
-    let names = column(&table, &asked.attribute)?;
+    let names = names(&table, &asked.attribute)?;
     let pairs = numbers.columns[0].iter().zip(&numbers.columns[1]);
     let attributes: Vec<Attribute> =
         pairs.map(|(&importance, &performance)| Attribute { importance, performance }).collect();
@@ -188,10 +202,16 @@ pub fn importance(asked: &Importance, words: &Words) -> Result<Told, Message> {
     Ok(Told { json: json!({"model": "importance-performance", "attributes": rows}), lines, silent: false })
 }
 
-fn column(table: &Table, name: &str) -> Result<Vec<String>, Message> {
-    let mut names = Vec::new();
-    table.each(&[name], |row| {
-        names.push(row.text(0, name)?.to_owned());
+/// A column in which each name may stand once only.
+fn names(table: &Table, column: &str) -> Result<Vec<String>, Message> {
+    let (mut names, mut known) = (Vec::new(), HashMap::<String, u64>::new());
+    table.each(&[column], |row| {
+        let name = row.text(0, column)?;
+        if let Some(first) = known.insert(name.to_owned(), row.line) {
+            let message = Message::new("model-twice").with("line", row.line).with("column", column);
+            return Err(message.with("first", first));
+        }
+        names.push(name.to_owned());
         Ok(())
     })?;
     Ok(names)
@@ -200,7 +220,7 @@ fn column(table: &Table, name: &str) -> Result<Vec<String>, Message> {
 pub fn wallet(asked: &Wallet, words: &Words) -> Result<Told, Message> {
     let table = Table::read(&asked.file)?;
     let numbers = Numbers::read(&table, &[("place", &asked.place)])?;
-    let names = column(&table, &asked.supplier)?;
+    let names = names(&table, &asked.supplier)?;
     let shares = scores::wallet_shares(&numbers.columns[0]).map_err(|wrong| numbers.refuse(&wrong))?;
     let mut lines = vec![words.line("model-wallet", &[("count", names.len().to_string())])];
     lines.extend(names.iter().zip(&shares).map(|(name, share)| format!("  {:>9}  {name}", percent(*share))));

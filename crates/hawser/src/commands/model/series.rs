@@ -10,15 +10,18 @@ use serde_json::json;
 
 use super::arguments::{Change, Days, Direction, Forecast, Period};
 use super::table::{Sheet, Table};
-use super::told::{Told, Words, figure, percent, refusal};
+use super::told::{EndGap, Told, Words, figure, option, percent, refusal};
 
 /// The series, what it is made of, and whether its values are counts.
 struct Read {
     series: Series,
     kind: Kind,
+    gap: Option<EndGap>,
 }
 
 fn read(asked: &Days) -> Result<Read, Message> {
+    option("before", f64::from(asked.before), 0.0, 366.0)?;
+    option("after", f64::from(asked.after), 0.0, 366.0)?;
     let table = Table::read(&asked.file)?;
     let mut columns = vec![asked.date.as_str()];
     columns.extend(asked.value.as_deref());
@@ -43,9 +46,16 @@ fn read(asked: &Days) -> Result<Read, Message> {
     let column = asked.value.as_deref().unwrap_or("value");
     let series = series::by_period(&happened, length, asked.end)
         .map_err(|wrong| refusal(&wrong, &lines, &[("value", column)]))?;
+    // Above that, numbers have no digits left for fractions, and all look whole.
     let whole = happened.iter().all(|(_, value)| value.fract() == 0.0);
-    Ok(Read { series, kind: if whole { Kind::Count } else { Kind::Volume } })
+    let kind =
+        if whole && series.values.iter().all(|value| *value <= MOST_COUNTED) { Kind::Count } else { Kind::Volume };
+    let gap = EndGap::of(happened.iter().map(|(day, _)| *day), asked.end);
+    Ok(Read { series, kind, gap })
 }
+
+/// 2^53.
+const MOST_COUNTED: f64 = 9_007_199_254_740_992.0;
 
 /// What is known of the periods: the share of the festival's days, where days are given.
 fn known(asked: &Days, starts: &[NaiveDate], length: Length) -> Vec<Vec<f64>> {
@@ -58,7 +68,10 @@ fn known(asked: &Days, starts: &[NaiveDate], length: Length) -> Vec<Vec<f64>> {
 /// Periods have no line in the file; they are named by their first day.
 fn refuse(wrong: &Wrong, starts: &[NaiveDate]) -> Message {
     let row = match wrong {
-        Wrong::NotWhole { row, .. } | Wrong::Negative { row, .. } | Wrong::NotFinite { row, .. } => starts.get(row - 1),
+        Wrong::NotWhole { row, .. }
+        | Wrong::OutOfRange { row, .. }
+        | Wrong::Negative { row, .. }
+        | Wrong::NotFinite { row, .. } => starts.get(row - 1),
         _ => None,
     };
     match row {
@@ -67,7 +80,7 @@ fn refuse(wrong: &Wrong, starts: &[NaiveDate]) -> Message {
     }
 }
 
-fn opening(read: &Read, words: &Words) -> String {
+fn opening(read: &Read, words: &Words) -> Vec<String> {
     let series = &read.series;
     let first = series.starts.first().map(ToString::to_string).unwrap_or_default();
     let last = series.starts.last().map(ToString::to_string).unwrap_or_default();
@@ -78,15 +91,17 @@ fn opening(read: &Read, words: &Words) -> String {
         ("last", last),
         ("cut", series.cut_off.to_string()),
     ];
-    words.line("model-series", &args)
+    let gap = read.gap.map(|gap| words.end_gap(&gap));
+    [words.line("model-series", &args)].into_iter().chain(gap).collect()
 }
 
 pub fn forecast(asked: &Forecast, words: &Words) -> Result<Told, Message> {
+    option("ahead", asked.ahead as f64, 1.0, series::MOST_AHEAD as f64)?;
     let days = &asked.days;
     let read = read(days)?;
     let series = &read.series;
     let count = series.starts.len();
-    let ahead = asked.ahead.min(1_000);
+    let ahead = asked.ahead;
     let starts = series.length.starts(series.starts[0], count + ahead);
     let known = known(days, &starts, series.length);
     let found = series::forecast(&series.values, series.length.season(), ahead, &known)
@@ -96,6 +111,8 @@ pub fn forecast(asked: &Forecast, words: &Words) -> Result<Told, Message> {
         Method::Smoothing => ("model-forecast_model", "smoothing"),
         Method::SeasonalNaive => ("model-forecast_naive", "seasonal_naive"),
     };
+    // Where a season ago was exact, no error is a multiple of its.
+    let back_test = if test.relative.is_finite() { "model-back_test" } else { "model-back_test_exact" };
     let args = [
         ("relative", format!("{:.3}", test.relative)),
         ("mase", format!("{:.3}", test.mase)),
@@ -104,7 +121,8 @@ pub fn forecast(asked: &Forecast, words: &Words) -> Result<Told, Message> {
         ("origins", test.origins.to_string()),
         ("forecasts", test.forecasts.to_string()),
     ];
-    let mut lines = vec![opening(&read, words), words.line("model-back_test", &args), words.line(key, &[])];
+    let mut lines = opening(&read, words);
+    lines.extend([words.line(back_test, &args), words.line(key, &[])]);
     let mut sheet = Sheet::new(&["start", "forecast", "low", "high"]);
     let mut rows = Vec::new();
     for (start, point) in starts[count..].iter().zip(&found.points) {
@@ -113,13 +131,16 @@ pub fn forecast(asked: &Forecast, words: &Words) -> Result<Told, Message> {
         sheet.row([start.to_string(), value.to_string(), low.to_string(), high.to_string()]);
         rows.push(json!({"start": start, "forecast": value, "low": low, "high": high}));
     }
-    let json = json!({
+    let mut json = json!({
         "model": "forecast", "method": method, "periods": count, "waves": found.waves, "points": rows,
         "back_test": {
             "origins": test.origins, "forecasts": test.forecasts, "relative_to_seasonal_naive": test.relative,
             "mase": test.mase, "mase_seasonal_naive": test.mase_naive, "covered": test.covered,
         },
     });
+    if let Some(gap) = &read.gap {
+        json["days_before_the_last"] = json!(gap.days);
+    }
     written(Told { json, lines, silent: false }, days, sheet)
 }
 
@@ -151,7 +172,7 @@ pub fn change(asked: &Change, words: &Words) -> Result<Told, Message> {
     let found = series::watch(&series.values, history, season, read.kind, direction, &known)
         .map_err(|wrong| refuse(&wrong, starts))?;
     let watched = &starts[history..];
-    let mut lines = vec![opening(&read, words)];
+    let mut lines = opening(&read, words);
     let mut sheet = Sheet::new(&["start", "value", "expected", "evidence", "threshold"]);
     let mut rows = Vec::new();
     for (at, start) in watched.iter().enumerate() {
@@ -180,9 +201,12 @@ pub fn change(asked: &Change, words: &Words) -> Result<Told, Message> {
         }
         _ => words.line("model-no_alarm", &[]),
     });
-    let json = json!({
+    let mut json = json!({
         "model": "change", "history": history, "periods": rows, "alarm": found.alarm.map(|at| watched[at]),
         "since": found.since.map(|at| watched[at]), "dispersion": found.dispersion, "waves": found.waves, "trend": found.trend,
     });
+    if let Some(gap) = &read.gap {
+        json["days_before_the_last"] = json!(gap.days);
+    }
     written(Told { json, lines, silent: false }, days, sheet)
 }

@@ -64,7 +64,10 @@ pub fn km(asked: &Spells, words: &Words) -> Result<Told, Message> {
         kaplan_meier(&read.spells).map_err(|wrong| read.numbers.refuse(&wrong))?;
         let steps = kaplan_meier(&spells).map_err(|wrong| read.numbers.refuse(&wrong))?;
         let name = group.map_or("", |group| read.names[group].as_str());
-        lines.push(words.line("model-km", &[("group", name.to_owned()), ("count", spells.len().to_string())]));
+        lines.push(words.line(
+            "model-km",
+            &[("group", group.map_or_else(String::new, |_| format!(" {name}"))), ("count", spells.len().to_string())],
+        ));
         let mut rows = Vec::new();
         for step in &steps {
             let time = figure(step.time);

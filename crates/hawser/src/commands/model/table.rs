@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use base::Message;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// A file in memory.
 pub struct Table {
@@ -16,7 +16,8 @@ pub struct Table {
 /// A row as it is read: where it stands in the file, and the cells asked for, in their order.
 pub struct Row<'a> {
     pub line: u64,
-    cells: Vec<&'a str>,
+    record: &'a csv::StringRecord,
+    places: &'a [usize],
 }
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -37,6 +38,11 @@ impl Table {
 
     pub fn of(bytes: Vec<u8>) -> Result<Self, Message> {
         let text = decoded(bytes)?;
+        if let Some(at) = text.find('\0') {
+            let mut place = Place::default();
+            place.pass(at, &text);
+            return Err(Message::new("model-nul").with("line", place.line()));
+        }
         let first = text.lines().next().unwrap_or_default();
         let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
         // Of equally many, the earlier one.
@@ -71,8 +77,7 @@ impl Table {
         while reader.read_record(&mut record).map_err(|error| unreadable(&error, &self.text))? {
             place.move_to(record.position(), &self.text);
             let line = place.line();
-            let cells = places.iter().map(|place| record.get(*place).unwrap_or_default().trim()).collect();
-            row(&Row { line, cells })?;
+            row(&Row { line, record: &record, places: &places })?;
             count += 1;
         }
         match count {
@@ -97,8 +102,12 @@ impl Table {
 }
 
 impl Row<'_> {
+    fn cell(&self, at: usize) -> &str {
+        self.record.get(self.places[at]).unwrap_or_default().trim()
+    }
+
     pub fn text(&self, at: usize, column: &str) -> Result<&str, Message> {
-        match self.cells[at] {
+        match self.cell(at) {
             "" => Err(self.wrong("model-cell_empty", at, column)),
             text => Ok(text),
         }
@@ -119,11 +128,15 @@ impl Row<'_> {
     /// Year first; what follows the day (a time) does not matter.
     pub fn day(&self, at: usize, column: &str) -> Result<NaiveDate, Message> {
         let text = self.text(at, column)?;
-        parse_day(text).ok_or_else(|| self.wrong("model-cell_day", at, column))
+        match parse_day(text) {
+            Some(day) if plausible(day) => Ok(day),
+            Some(_) => Err(self.wrong("model-cell_year", at, column)),
+            None => Err(self.wrong("model-cell_day", at, column)),
+        }
     }
 
     fn wrong(&self, key: &str, at: usize, column: &str) -> Message {
-        let cell: String = self.cells[at].chars().take(40).collect();
+        let cell: String = self.cell(at).chars().take(40).collect();
         Message::new(key).with("line", self.line).with("column", column).with("cell", cell)
     }
 }
@@ -141,13 +154,27 @@ fn grouped(text: &str) -> bool {
         && rest.all(|part| part.len() == 3 && digits(part))
 }
 
+/// A slip of the pen (0206 or 9999 for 2026) would stretch what was observed by centuries.
+pub fn plausible(day: NaiveDate) -> bool {
+    (1900..=2200).contains(&day.year())
+}
+
 fn parse_day(text: &str) -> Option<NaiveDate> {
     let day = text.split(['T', ' ']).next()?;
     if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
         return NaiveDate::parse_from_str(day, "%Y%m%d").ok();
     }
+    // As most files have it; millions of rows are read.
+    if day.len() == 10
+        && let Ok(known) = day.parse::<NaiveDate>()
+    {
+        return Some(known);
+    }
     // Also with the Chinese words for year, month and day.
     let words = ['-', '/', '.', '\u{5e74}', '\u{6708}', '\u{65e5}'];
+    if !day.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let parts: Vec<&str> = day.split(words).filter(|part| !part.is_empty()).collect();
     let [year, month, day] = parts.as_slice() else { return None };
     if year.len() != 4 {
@@ -187,6 +214,11 @@ impl Place {
         while bytes.get(until).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
             until += 1;
         }
+        self.pass(until, text);
+    }
+
+    fn pass(&mut self, until: usize, text: &str) {
+        let bytes = text.as_bytes();
         let end = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
         self.ends += (self.byte..until.min(bytes.len())).filter(end).count() as u64;
         self.byte = until;
@@ -285,8 +317,16 @@ mod tests {
         {
             assert_eq!(parse_day(text), known, "{text}");
         }
-        for text in ["04/03/2025", "2025-02-30", "25-3-4", "2025", ""] {
+        for text in ["04/03/2025", "2025-02-30", "25-3-4", "2025", "", "-0001-01-01", "-2025-03-04", "+2025-03-04"] {
             assert_eq!(parse_day(text), None, "{text}");
+        }
+        let day = |text: &str| table(text).each(&["a"], |row| row.day(0, "a").map(drop));
+        for text in ["a\n1900-01-01\n2200-12-31\n", "a\n20250304\n"] {
+            assert!(day(text).is_ok(), "{text}");
+        }
+        for text in ["0001-01-01", "0206-03-04", "1899-12-31", "2201-01-01", "9999-12-31"] {
+            let found = key(day(&format!("a\n2025-03-04\n{text}\n")));
+            assert_eq!(found, ("model-cell_year".into(), vec!["3".into(), "a".into(), text.into()]));
         }
     }
 
@@ -297,5 +337,13 @@ mod tests {
         assert_eq!(key(table("a,a\n1,2\n").numbers(&["a"])).0, "model-column_twice");
         assert_eq!(key(table("a,b\n").numbers(&["a"])).0, "model-empty");
         assert_eq!(key(Table::of(Vec::new())).0, "model-empty");
+    }
+
+    #[test]
+    fn a_nul_is_refused_by_its_line() {
+        for text in ["a,b\n1,2\nx\0y,3\n", "a,b\r\n1,2\r\n\0,3\r\n", "a,b\n\n1\0,2\n"] {
+            assert_eq!(key(Table::of(text.into())), ("model-nul".into(), vec!["3".into()]), "{text:?}");
+        }
+        assert_eq!(key(Table::of("a\0,b\n1,2\n".into())), ("model-nul".into(), vec!["1".into()]));
     }
 }

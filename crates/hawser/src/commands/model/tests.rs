@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::*;
 
+#[path = "tests_of_values.rs"]
+mod of_values;
+
 #[derive(Parser)]
 struct Line {
     #[command(subcommand)]
@@ -27,6 +30,11 @@ fn ask(line: &str, text: &str) -> Result<Value, String> {
     for language in [Language::Chinese, Language::English] {
         let words = Words::new(&texts, language);
         let found = told(&asked.model, &words);
+        if language == Language::Chinese {
+            let said =
+                found.as_ref().map_or_else(|message| vec![texts.say(language, message)], |told| told.lines.clone());
+            assert!(said.iter().all(|line| !parted(line)), "{said:?}");
+        }
         if let Ok(told) = &found {
             assert!(
                 told.lines.iter().all(|line| !line.contains("model-") && !line.contains("{ $")),
@@ -42,6 +50,14 @@ fn ask(line: &str, text: &str) -> Result<Value, String> {
         }
     }
     unreachable!()
+}
+
+/// Whether a space stands between two Chinese characters or before a Chinese mark.
+fn parted(line: &str) -> bool {
+    let chinese = |one: char| ('\u{3000}'..='\u{9fff}').contains(&one) || ('\u{ff00}'..='\u{ffef}').contains(&one);
+    let all: Vec<char> = line.chars().collect();
+    let mark = |one: char| ['\u{ff0c}', '\u{3002}', '\u{ff1a}', '\u{ff1b}'].contains(&one);
+    all.windows(3).any(|three| three[1] == ' ' && (mark(three[2]) || chinese(three[0]) && chinese(three[2])))
 }
 
 const BOUGHT: &str = "--customer who --date day --value worth";
@@ -68,7 +84,7 @@ fn purchases() -> String {
 }
 
 #[test]
-fn bad_rows_are_named_by_their_line() {
+fn bad_rows_of_purchases_and_spells_are_named_by_their_line() {
     let cases = [
         (
             format!("bgnbd FILE {BOUGHT}"),
@@ -90,18 +106,59 @@ fn bad_rows_are_named_by_their_line() {
         ("abc FILE --customer a --value b".into(), "a,b\nx,1\ny,-1\n", "Line 3: “b” is negative"),
         ("km FILE --time t --event e".into(), "t,e\n1,1\n\n-2,1\n", "Line 4: “t” is negative"),
         ("km FILE --time t --event e".into(), "t,e\n1,1\n2,7\n", "Line 3: “e” must lie between 0 and 1"),
+    ];
+    for (line, text, wanted) in cases {
+        let said = ask(&line, text).unwrap_err();
+        assert!(said.contains(wanted), "{line}: {said}");
+    }
+}
+
+#[test]
+fn bad_rows_of_other_models_are_named_by_their_line() {
+    let cases = [
         (
             "bgbb FILE".into(),
             "frequency,recency,periods\n1,1,6\n2,1,6\n",
             "Line 3: “frequency” and “recency” contradict",
         ),
+        ("bgbb FILE".into(), "frequency,recency,periods\n1,1,6\n-1,1,6\n", "Line 3: “frequency” is negative"),
         (
-            "bgbb FILE".into(),
-            "frequency,recency,periods\n1,1,6\n-1,1,6\n",
-            "Line 3: “frequency” must be a whole number",
+            "bgbb FILE --customers n".into(),
+            "frequency,recency,periods,n\n1,1,6,2.5\n",
+            "Line 2: “n” must be a whole number",
+        ),
+        (
+            "bgbb FILE --customers n".into(),
+            "frequency,recency,periods,n\n1,1,6,1\n1,1,6,5e9\n",
+            "Line 3: “n” must lie between 0 and 4294967295",
+        ),
+        (format!("rfm FILE {BOUGHT}"), "who,day,worth\na,2025-01-01,1\nb,9999-12-31,1\n", "Line 3: the year of “day”"),
+        (
+            format!("rfm FILE {BOUGHT}"),
+            "who,day,worth\na,2025-01-01,1\nb,-0001-01-01,1\n",
+            "Line 3: “day” is not a day",
+        ),
+        ("change FILE --date d".into(), "d\n2025-01-01\n0202-05-01\n", "Line 3: the year of “d”"),
+        ("wallet FILE --supplier s --place p".into(), "s,p\nx,1\ny,2\nx,3\n", "Line 4: “s” is there already in line 2"),
+        (
+            "importance FILE --attribute a --importance i --performance p".into(),
+            "a,i,p\nx,1,2\nx,2,1\n",
+            "Line 3: “a” is there already in line 2",
+        ),
+        ("abc FILE --customer a --value b".into(), "a,b\nx,1\n\0,1\n", "Line 3 holds a NUL"),
+        (
+            format!("gammagamma FILE {BOUGHT}"),
+            "who,day,worth\na,2025-01-01,0\na,2025-01-02,4\n\nb,2025-01-01,1\nb,2025-01-03,0\nb,2025-01-04,0\n",
+            "Line 6: “worth” of a day with a repeat purchase is zero",
+        ),
+        (
+            format!("bgnbd FILE {BOUGHT}"),
+            "who,day,worth\na,2025-01-01,1\na,2025-01-02,0\nb,2025-01-01,1\n",
+            "Line 3: “worth” of a day with a repeat purchase is zero",
         ),
         ("bgbb FILE".into(), "frequency,recency,periods\n1,7,6\n", "Line 2: “recency” lies after “periods”"),
         ("sbg FILE --survivors n".into(), "n\n100\n80\n90\n", "Line 4: “n” may not rise"),
+        ("sbg FILE --survivors n --rows 3".into(), "n\n100\n80\n70\n-5\n", "Line 5: “n” is negative"),
         ("nps FILE --value a".into(), "a\n10\n11\n", "Line 3: “a” must lie between 0 and 10"),
         ("wallet FILE --supplier s --place p".into(), "s,p\nx,0\n", "Line 2: “p” must be above zero"),
         ("forecast FILE --date d --value v".into(), "d,v\n2025-01-01,1\n2025-01-02,-1\n", "Line 3: “v” is negative"),
@@ -144,6 +201,53 @@ fn what_the_data_cannot_support_is_said() {
         let said = ask(&line, text).unwrap_err();
         assert!(said.contains(wanted), "{line}: {said}");
     }
+}
+
+#[test]
+fn an_option_that_cannot_be_is_named_whatever_the_file_holds() {
+    let cases = [
+        (format!("bgnbd FILE {BOUGHT} --months 0"), "--months must lie between 1 and 520"),
+        (format!("bgnbd FILE {BOUGHT} --months 521"), "--months must lie between 1 and 520"),
+        (format!("bgnbd FILE {BOUGHT} --discount nan"), "--discount must lie between 0 and 1"),
+        (format!("bgnbd FILE {BOUGHT} --discount=-0.1"), "--discount must lie between 0 and 1"),
+        (format!("rfm FILE {BOUGHT} --classes 0"), "--classes must lie between 2 and 9"),
+        ("abc FILE --customer a --value b --a nan".into(), "--a and --b must rise"),
+        ("abc FILE --customer a --value b --a 0.9 --b 0.8".into(), "--a and --b must rise"),
+        ("bgbb FILE --ahead 0".into(), "--ahead must lie between 1 and 1000"),
+        ("bgbb FILE --discount inf".into(), "--discount must lie between 0 and 1"),
+        ("sbg FILE --survivors n --discount nan".into(), "--discount must lie between 0.0001 and 1"),
+        ("sbg FILE --survivors n --rows 0".into(), "--rows must lie between 3"),
+        ("forecast FILE --date d --ahead 0".into(), "--ahead must lie between 1 and 260"),
+        ("change FILE --date d --before 367".into(), "--before must lie between 0 and 366"),
+    ];
+    for (line, wanted) in cases {
+        let said = ask(&line, "x\n1\n").unwrap_err();
+        assert!(said.contains(wanted) && !said.contains("Line"), "{line}: {said}");
+    }
+}
+
+#[test]
+fn sums_beyond_all_numbers_are_refused() {
+    let cases = [
+        ("abc FILE --customer a --value b".to_owned(), "a,b\nx,1e308\ny,1e308\n"),
+        ("abc FILE --customer a --value b".to_owned(), "a,b\nx,1e308\nx,1e308\ny,1\n"),
+        ("lorenz FILE --value b".to_owned(), "a,b\nx,1e308\ny,1e308\n"),
+        ("rfm FILE --customer a --date d --value b".to_owned(), "a,d,b\nx,2025-01-01,1e308\nx,2025-01-02,1e308\n"),
+        (
+            "forecast FILE --date d --value b".to_owned(),
+            "d,b\n2025-01-01,1e308\n2025-01-02,1e308\n2025-03-31,1\n2025-04-30,1\n",
+        ),
+    ];
+    for (line, text) in cases {
+        let said = ask(&line, text).unwrap_err();
+        assert!(said.contains("sum of “b” is larger than a number can be"), "{line}: {said}");
+    }
+}
+
+#[test]
+fn more_weeks_than_possible_are_not_called_too_few() {
+    let said = ask("forecast FILE --date d --period week", "d\n1900-01-01\n2100-01-01\n").unwrap_err();
+    assert!(said.contains("Too many whole periods: 10435, at most 6000"), "{said}");
 }
 
 #[test]

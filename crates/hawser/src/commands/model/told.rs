@@ -1,6 +1,7 @@
 //! What a model says, to people and to programs.
 
 use base::{Language, Message};
+use chrono::NaiveDate;
 use models::{Fit, Wrong};
 use serde_json::{Value, json};
 use texts::Texts;
@@ -37,6 +38,10 @@ impl<'a> Words<'a> {
 
     pub fn line(&self, key: &str, args: &[(&str, String)]) -> String {
         self.texts.with(self.language, key, args)
+    }
+
+    pub fn end_gap(&self, gap: &EndGap) -> String {
+        self.line("model-end_gap", &[("last", gap.last.to_string()), ("days", gap.days.to_string())])
     }
 
     /// Parameters with errors, log-likelihood and how the starts agreed.
@@ -79,6 +84,42 @@ pub fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
+/// The last day observed, asked for or the latest in the data, lies far behind the other days: perhaps a slip, and it
+/// decides how long all were observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndGap {
+    pub last: NaiveDate,
+    pub days: i64,
+}
+
+impl EndGap {
+    /// Longer than a month without anything is worth a word.
+    const LONG: i64 = 31;
+
+    pub fn of(days: impl Iterator<Item = NaiveDate>, end: Option<NaiveDate>) -> Option<Self> {
+        let (mut last, mut before) = (None, None);
+        let days = days.filter(|day| end.is_none_or(|end| *day <= end));
+        for day in days.chain(end).map(Some) {
+            if day > last {
+                (last, before) = (day, last);
+            } else if day < last && day > before {
+                before = day;
+            }
+        }
+        let (last, before) = (last?, before?);
+        let days = (last - before).num_days();
+        (days > Self::LONG).then_some(Self { last, days })
+    }
+}
+
+/// Refuses an option by its name, whatever the file holds.
+pub fn option(name: &str, value: f64, least: f64, most: f64) -> Result<(), Message> {
+    match (least..=most).contains(&value) {
+        true => Ok(()),
+        false => Err(Message::new("model-option").with("option", name).with("least", least).with("most", most)),
+    }
+}
+
 /// A row of the file that cannot be is named by its line; otherwise what the data cannot support.
 pub fn refusal(wrong: &Wrong, lines: &[u64], columns: &[(&str, &str)]) -> Message {
     let line = |row: usize| lines.get(row - 1).map_or_else(|| row.to_string(), u64::to_string);
@@ -107,6 +148,8 @@ pub fn refusal(wrong: &Wrong, lines: &[u64], columns: &[(&str, &str)]) -> Messag
         Wrong::TooFew { what, found, needed } => {
             about("model-too_few", what).with("found", found).with("needed", needed)
         }
+        Wrong::TooMany { what, found, most } => about("model-too_many", what).with("found", found).with("most", most),
+        Wrong::TooLarge { field } => Message::new("model-too_large").with("column", column(field)),
         Wrong::AllAlike { what } => about("model-all_alike", what),
         Wrong::Nothing { what } => about("model-nothing", what),
         Wrong::Undetermined { parameter } => Message::new("model-undetermined").with("parameter", *parameter),
