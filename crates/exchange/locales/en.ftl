@@ -35,6 +35,7 @@ import-row_too_long = This row is too long. Shorten or split it.
 
 # One cell cannot be read
 import-required = Required, but empty here. Fill it in.
+import-formula_without_result = The formula "{ $text }" has no stored result. Open the file in Excel or WPS, save it and upload it again.
 import-cell_error = The cell holds the error "{ $text }". Correct the formula in Excel first.
 import-control_character = The text holds an invisible control character ({ $code }). Delete it.
 import-day_unreadable = "{ $text }" is not a date. Write 2026-01-05 or 5-Jan-2026.

@@ -35,6 +35,7 @@ import-row_too_long = 这一行的内容太长，请缩短或拆开。
 
 # 某个单元格不能读
 import-required = 必填，但这里是空的，请补上。
+import-formula_without_result = 公式“{ $text }”没有保存计算结果，请用 Excel 或 WPS 打开文件、保存后重新上传。
 import-cell_error = 单元格是错误值“{ $text }”，请先在 Excel 里改正公式。
 import-control_character = 内容里有看不见的控制字符（{ $code }），请删掉。
 import-day_unreadable = “{ $text }”不是日期。请写成 2026-01-05 或 2026年1月5日。

@@ -104,6 +104,9 @@ impl Reader {
             .args(arguments)
             .env_clear()
             .env(ORDER, serde_json::to_string(order).map_err(|_| Refused::Unavailable)?)
+            // The program's allocator would have reserved a gibibyte before the worker limits itself to half of that,
+            // and the limit would not count what is taken from there.
+            .env("MIMALLOC_ARENA_RESERVE", "0")
             .stdin(Stdio::from(file))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

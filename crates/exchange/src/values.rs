@@ -35,7 +35,8 @@ pub fn read(shape: Shape, cell: &Cell, rules: &Rules) -> Result<Option<Value>, M
         return Ok(None);
     }
     if let Cell::Error(text) = cell {
-        return Err(with_text("import-cell_error", text));
+        let key = if text.starts_with('=') { "import-formula_without_result" } else { "import-cell_error" };
+        return Err(with_text(key, text));
     }
     match shape {
         Shape::Text => text_value(cell, rules),

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
-use base::{Error, UserId};
+use base::{Error, Permission, UserId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, QueryOrder, Set};
 
 use super::people::one;
-use crate::role::{ADMINISTRATOR, RoleId};
+use crate::role::{ADMINISTRATOR, Reach, RoleId};
 use crate::rules::Rights;
 use crate::{role, role_permission, user, user_role};
 
@@ -84,6 +84,15 @@ pub async fn set_rights(tx: &impl ConnectionTrait, role: &RoleId, rights: &Right
 pub async fn of_user(db: &impl ConnectionTrait, user: &UserId) -> Result<Vec<RoleId>, Error> {
     let rows = user_role::Entity::find().filter(user_role::Column::UserId.eq(user.as_str())).all(db).await?;
     Ok(rows.into_iter().map(|row| row.role_id).collect())
+}
+
+/// The roles that grant a permission, and how far.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn granting(db: &impl ConnectionTrait, permission: Permission) -> Result<Vec<(RoleId, Reach)>, Error> {
+    let rows = role_permission::Entity::find().filter(role_permission::Column::Permission.eq(permission.0));
+    Ok(rows.all(db).await?.into_iter().map(|row| (row.role_id, row.scope)).collect())
 }
 
 /// Every pair of user and role.

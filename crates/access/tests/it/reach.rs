@@ -1,7 +1,7 @@
 //! Whoever manages users without being an administrator comes by nothing that he does not reach himself.
 
 use access::rules::Rights;
-use access::{Access, DEPARTMENTS, KEYS, NewUser, ROLES, Reach, RoleId, USERS, UserChange};
+use access::{Access, DEPARTMENTS, KEYS, NewUser, ROLES, Reach, Reaches, RoleId, USERS, UserChange};
 use base::{Actor, DepartmentId, Error, UserId};
 
 use crate::{VIEW, actor, boss, ready};
@@ -63,6 +63,26 @@ fn is_refused<T: std::fmt::Debug>(answer: Result<T, Error>) {
 }
 
 db::db_tests! {
+    async fn who_reaches_a_record_is_known_without_asking_him(db: Db) {
+        let house = House::build(db.clone()).await;
+        let below = house.access.create_department(&boss(), "East 1", Some(house.east.clone())).await.unwrap();
+        let sales = house.role("Sales", &[(VIEW.0, Reach::Own)]).await;
+        let lead = house.role("Lead", &[(VIEW.0, Reach::Department)]).await;
+        let zhang = house.person("zhang", &below, &sales).await;
+        let li = house.person("li", &house.east, &lead).await;
+        let wang = house.person("wang", &house.west, &house.role("All", &[(VIEW.0, Reach::All)]).await).await;
+        let clerk = house.person("clerk", &house.west, &house.role("Clerk", &[(USERS.0, Reach::All)]).await).await;
+        let reaches = Reaches::of(db.read(), VIEW).await.unwrap();
+        let of_zhang = |user| reaches.reach(user, Some(&zhang), Some(&below));
+        assert!(of_zhang(&zhang) && of_zhang(&li) && of_zhang(&wang));
+        assert!(!of_zhang(&clerk) && !of_zhang(&UserId("nobody".into())));
+        assert!(!reaches.reach(&zhang, Some(&li), Some(&below)), "his department is not his reach");
+        assert!(!reaches.reach(&li, Some(&wang), Some(&house.west)) && reaches.reach(&li, Some(&li), None));
+        let gone = UserChange { status: access::user::Status::Disabled, ..house.change_of(&zhang).await };
+        house.access.change_user(&boss(), &zhang, gone).await.unwrap();
+        assert!(!Reaches::of(db.read(), VIEW).await.unwrap().reach(&zhang, Some(&zhang), Some(&below)));
+    }
+
     async fn nobody_signs_in_as_a_colleague_whose_rows_are_not_his(db: Db) {
         let house = House::build(db).await;
         let sales = house.role("Sales", &[(VIEW.0, Reach::Own)]).await;

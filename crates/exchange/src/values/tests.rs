@@ -197,6 +197,12 @@ fn text_is_trimmed_and_freed_of_what_nobody_sees() {
 }
 
 #[test]
+fn an_error_of_a_formula_and_a_formula_without_a_result_are_told_apart() {
+    assert_eq!(refusal(Shape::Amount, &Cell::Error("#DIV/0!".into()), &CNY), "import-cell_error");
+    assert_eq!(refusal(Shape::Amount, &Cell::Error("=A1*2".into()), &CNY), "import-formula_without_result");
+}
+
+#[test]
 fn a_word_outside_the_list_is_refused_with_the_list() {
     let shape = Shape::Choice(&["air", "air_charter"]);
     assert_eq!(value(shape, &text("Air Charter")), Value::Text("air_charter".into()));

@@ -1,5 +1,6 @@
 //! XLSX. The archive is measured before the workbook reader sees it; cells are streamed, never a whole sheet.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufReader, Read, Seek, Write};
 
 use calamine::{CellErrorType, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -11,8 +12,13 @@ use crate::cell::Cell;
 use crate::limits::{CELL_CHARS, COLUMNS, INFLATED_BYTES, PART_BYTES, PARTS, RATIO, RATIO_FROM_BYTES};
 use crate::refusal::{Refused, RowProblem};
 
+/// Formulas of a sheet whose missing results are told; one in each row of the largest sheet is more than enough.
+const FORMULAS: usize = 200_000;
+/// Characters of a formula that are told.
+const FORMULA_CHARS: usize = 60;
+
 pub(crate) fn read(input: &Input, order: &Order, out: &mut impl Write) -> Result<(), Stop> {
-    measure(input)?;
+    let has_open_formulas = measure(input)?;
     input.forget_progress();
     let mut book = Xlsx::new(BufReader::new(input.again())).map_err(refusal_of)?;
     let sheet = sheet_of(&book, order)?;
@@ -23,6 +29,8 @@ pub(crate) fn read(input: &Input, order: &Order, out: &mut impl Write) -> Result
         since_1904: book.has_1904_epoch(),
         ..Source::default()
     };
+    let formulas = if has_open_formulas { formulas_of(&mut book, &sheet)? } else { BTreeMap::new() };
+    input.forget_progress();
     let mut table = Tabulator::new(source, input.clone(), out);
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(refusal_of)?;
     let mut row = Gathered::default();
@@ -34,14 +42,32 @@ pub(crate) fn read(input: &Input, order: &Order, out: &mut impl Write) -> Result
             }
             std::mem::replace(&mut row, Gathered::at(number)).give(&mut table)?;
         }
-        row.put(column as usize, cell.get_value())?;
+        match (cell.get_value(), formulas.get(&(number, column))) {
+            (DataRef::Empty, Some(formula)) => row.put(column as usize, Cell::Error(formula.clone()))?,
+            (value, _) => row.put(column as usize, self::cell(value))?,
+        }
     }
     row.give(&mut table)?;
     table.finish()
 }
 
-/// Refuses archives that would inflate beyond all measure, including those that lie about their sizes.
-fn measure(input: &Input) -> Result<(), Stop> {
+/// Where formulas stand, each as `=SUM(A1:A2)`. A program that writes workbooks does not work them out, so they may have
+/// no result until somebody saves the file in a spreadsheet: that must not look like an empty cell.
+fn formulas_of(book: &mut Xlsx<BufReader<Input>>, sheet: &str) -> Result<BTreeMap<(u32, u32), String>, Stop> {
+    let mut found = BTreeMap::new();
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(refusal_of)?;
+    while let Some(cell) = cells.next_formula().map_err(refusal_of)? {
+        if !cell.get_value().is_empty() && found.len() < FORMULAS {
+            let told: String = std::iter::once('=').chain(cell.get_value().chars()).take(FORMULA_CHARS).collect();
+            found.insert(cell.get_position(), told);
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses archives that would inflate beyond all measure, including those that lie about their sizes. Tells whether it
+/// holds formulas that nobody has worked out.
+fn measure(input: &Input) -> Result<bool, Stop> {
     let damaged = |_| Stop::from(Refused::Damaged);
     let mut archive = ZipArchive::new(BufReader::new(input.again())).map_err(damaged)?;
     if archive.len() > PARTS {
@@ -60,15 +86,60 @@ fn measure(input: &Input) -> Result<(), Stop> {
             return Err(Refused::UnsafeWorkbook.into());
         }
     }
+    let mut formulas = Looked::default();
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(damaged)?;
         let promised = part.size();
-        let found = io::copy(&mut part.take(promised + 1), &mut io::sink()).map_err(|_| Refused::Damaged)?;
+        let found = io::copy(&mut part.take(promised + 1), &mut formulas).map_err(|_| Refused::Damaged)?;
         if found != promised {
             return Err(Refused::UnsafeWorkbook.into());
         }
     }
-    Ok(())
+    Ok(formulas.has_open_formulas())
+}
+
+/// Looks for formulas and for results of formulas that are texts, in what is written to it, and keeps nothing of it.
+#[derive(Default)]
+struct Looked {
+    formula: bool,
+    /// A spreadsheet has worked the formulas out: it marks each text among the results, also the empty one.
+    text_result: bool,
+    /// The last bytes of what came before.
+    end: Vec<u8>,
+}
+
+impl Looked {
+    const FORMULA: [&'static [u8]; 4] = [b"<f>", b"<f ", b":f>", b":f "];
+    const TEXT_RESULT: &'static [u8] = b" t=\"str\"";
+
+    /// Whether a missing result means that nobody has worked it out.
+    fn has_open_formulas(&self) -> bool {
+        self.formula && !self.text_result
+    }
+
+    fn look(&mut self, bytes: &[u8]) {
+        self.formula |= bytes.windows(3).any(|window| Self::FORMULA.contains(&window));
+        self.text_result |= bytes.windows(Self::TEXT_RESULT.len()).any(|window| window == Self::TEXT_RESULT);
+    }
+}
+
+impl Write for Looked {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let kept = Self::TEXT_RESULT.len() - 1;
+        let mut seam = std::mem::take(&mut self.end);
+        seam.extend(bytes.iter().take(kept));
+        self.look(&seam);
+        self.look(bytes);
+        self.end = match bytes.len() < kept {
+            true => seam.split_off(seam.len().saturating_sub(kept)),
+            false => bytes[bytes.len() - kept..].to_vec(),
+        };
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The sheet by name, or the first visible one.
@@ -100,8 +171,7 @@ impl Gathered {
         Self { number: u64::from(row) + 1, ..Self::default() }
     }
 
-    fn put(&mut self, column: usize, value: &DataRef<'_>) -> Result<(), Stop> {
-        let cell = cell(value);
+    fn put(&mut self, column: usize, cell: Cell) -> Result<(), Stop> {
         if cell == Cell::Empty {
             return Ok(());
         }

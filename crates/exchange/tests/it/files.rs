@@ -1,3 +1,4 @@
+use std::io::{Cursor, Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -24,6 +25,52 @@ fn a_workbook_gives_texts_numbers_dates_and_truth_values() {
     let wanted =
         [Cell::Text("明为公司".into()), Cell::Number("0.1".into()), Cell::Serial("46027".into()), Cell::Bool(true)];
     assert_eq!(read.rows[0].cells, wanted);
+}
+
+/// The same workbook with other texts in its parts.
+fn rewritten(book: &[u8], other: &[(&str, &str)]) -> Vec<u8> {
+    let mut parts = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    let mut bare = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        bare.start_file(part.name().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
+        let text = other.iter().fold(text, |text, (from, to)| text.replace(from, to));
+        bare.write_all(text.as_bytes()).unwrap();
+    }
+    bare.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_formula_that_nobody_worked_out_is_not_an_empty_cell() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["客户", "收入", "备注"].iter().enumerate() {
+        sheet.write(0, column as u16, *name).unwrap();
+    }
+    sheet.write(1, 0, "明为公司").unwrap();
+    sheet.write_formula(1, 1, "=SUM(A9:A10)").unwrap();
+    let worked_out = book.save_to_buffer().unwrap();
+    let cells = |book: &[u8]| read(book).unwrap().rows[0].cells.clone();
+    assert_eq!(cells(&worked_out)[1], Cell::Number("0".into()));
+    // As programs write workbooks.
+    let bare = cells(&rewritten(&worked_out, &[("<v>0</v>", "<v></v>")]));
+    assert_eq!(bare, [Cell::Text("明为公司".into()), Cell::Error("=SUM(A9:A10)".into())]);
+}
+
+#[test]
+fn a_formula_whose_result_is_the_empty_text_is_an_empty_cell() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["客户", "收入"].iter().enumerate() {
+        sheet.write(0, column as u16, *name).unwrap();
+    }
+    sheet.write(1, 0, "明为公司").unwrap();
+    sheet.write_formula(1, 1, "=IF(1,\"\",2)").unwrap();
+    let empty = [("<c r=\"B2\">", "<c r=\"B2\" t=\"str\">"), ("<v>0</v>", "<v></v>")];
+    let rows = read(&rewritten(&book.save_to_buffer().unwrap(), &empty)).unwrap().rows;
+    assert_eq!(rows[0].cells, [Cell::Text("明为公司".into())]);
 }
 
 #[test]
@@ -84,7 +131,7 @@ fn the_worker_limits_itself_before_it_reads() {
         .spawn()
         .unwrap();
     // It has answered, so it has begun to read; nobody takes the rest, so it still stands there.
-    std::io::Read::read_exact(worker.stdout.as_mut().unwrap(), &mut [0]).unwrap();
+    Read::read_exact(worker.stdout.as_mut().unwrap(), &mut [0]).unwrap();
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", worker.id())).unwrap();
     let _ = worker.kill();
     worker.wait().unwrap();
