@@ -8,6 +8,7 @@ mod named;
 mod outside;
 mod pages;
 mod passwords;
+mod reaches;
 pub mod recovery_code;
 pub mod role;
 pub mod role_permission;
@@ -28,6 +29,7 @@ use module::Access::{Needs, Public, SignedIn};
 use module::{MenuEntry, MenuGroup, Module, Routes};
 
 pub use api_key::KeyId;
+pub use reaches::Reaches;
 pub use role::{Reach, RoleId};
 pub use seal::{Key, key_file};
 pub use service::{Access, Entry, HALF_WAY, NewKey, NewUser, UserChange};

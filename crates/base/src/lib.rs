@@ -8,6 +8,7 @@ mod id;
 mod language;
 mod money;
 mod page;
+mod words;
 
 pub use actor::{Actor, ActorKind, Permission, Scope};
 pub use clock::now;
@@ -17,6 +18,7 @@ pub use id::Id;
 pub use language::Language;
 pub use money::{Currency, Money, UnknownCurrency};
 pub use page::{Cursor, MAX_PAGE, Page, PageSize};
+pub use words::UnknownWord;
 
 /// Names an id type: `ids! { CustomerId, UserId }`.
 ///

@@ -1,10 +1,9 @@
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
-use crate::choices::choices;
 use crate::forms::AddressDraft;
 
-choices! {
+base::words! {
     AddressKind, "customer-address-" { Office = "office", Pickup = "pickup", Invoice = "invoice" }
 }
 

@@ -1,6 +1,6 @@
 //! The same for programs.
 
-mod answers;
+pub(crate) mod answers;
 mod asked;
 
 use std::collections::BTreeMap;
@@ -40,11 +40,13 @@ use asked::{CustomerQuery, StageByHand};
 struct Docs;
 
 pub(crate) fn openapi() -> Option<serde_json::Value> {
-    serde_json::to_value(Docs::openapi()).ok()
+    let mut docs = Docs::openapi();
+    docs.merge(crate::contacts::api::Docs::openapi());
+    serde_json::to_value(docs).ok()
 }
 
 pub(crate) fn routes(customers: &Customers) -> Routes {
-    Routes::new()
+    crate::contacts::api::add(Routes::new(), customers)
         .get("/api/v1/customers", Needs(crate::VIEW), list, customers)
         .post("/api/v1/customers", Needs(crate::CREATE), create, customers)
         .get("/api/v1/customers/{id}", Needs(crate::VIEW), show, customers)

@@ -1,8 +1,7 @@
 use sea_orm::entity::prelude::*;
+use serde::Deserialize;
 
-use crate::choices::choices;
-
-choices! {
+base::words! {
     /// By what a customer is called; the first that fits counts.
     Called, "customer-called-" {
         Code = "code",
@@ -15,7 +14,7 @@ choices! {
 
 /// One name or the credit code of a customer, written like `name_key`: finds many customers by one query.
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize)]
 #[sea_orm(table_name = "customer_names")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -4,9 +4,7 @@ use base::{CustomerId, Day, DepartmentId, UserId};
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
-use crate::choices::choices;
-
-choices! {
+base::words! {
     /// How far the relationship is. The first three are set by hand, the others come from shipments.
     Stage, "customer-stage-" {
         NonCustomer = "non_customer",
@@ -33,7 +31,7 @@ impl Stage {
     }
 }
 
-choices! {
+base::words! {
     /// What the customer is to the firm.
     #[derive(Default)]
     RelationType, "customer-relation-" {
@@ -47,7 +45,7 @@ choices! {
     }
 }
 
-choices! {
+base::words! {
     Size, "customer-size-" { Micro = "micro", Small = "small", Medium = "medium", Large = "large" }
 }
 

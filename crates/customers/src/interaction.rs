@@ -4,11 +4,9 @@ use base::{CustomerId, UserId};
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
-use crate::choices::choices;
-
 base::ids! { InteractionId }
 
-choices! {
+base::words! {
     InteractionKind, "interaction-kind-" {
         Call = "call",
         Visit = "visit",
@@ -31,12 +29,12 @@ impl InteractionKind {
     }
 }
 
-choices! {
+base::words! {
     /// Who began it.
     Direction, "interaction-direction-" { Outgoing = "outgoing", Incoming = "incoming" }
 }
 
-choices! {
+base::words! {
     Outcome, "interaction-outcome-" {
         Reached = "reached",
         NotReached = "not_reached",
@@ -45,7 +43,7 @@ choices! {
     }
 }
 
-choices! {
+base::words! {
     /// How the customer felt about us.
     Mood, "interaction-mood-" { Pleased = "pleased", Neutral = "neutral", Annoyed = "annoyed" }
 }

@@ -2,11 +2,14 @@
 
 mod api;
 mod assess;
-mod choices;
 
 pub mod address;
 pub mod assessment;
 pub mod called;
+pub mod consent;
+pub mod contact;
+pub mod contact_role;
+pub mod contacts;
 pub mod credit_code;
 pub mod customer;
 mod department;
@@ -35,7 +38,6 @@ use base::Permission;
 use module::{MenuEntry, MenuGroup, Module};
 
 pub use assess::{Assessed, assess};
-pub use choices::UnknownWord;
 pub use figures::put_figures;
 pub use find::{Brief, Found, briefly, create_named, find_many};
 pub use imports::{CustomerImport, InteractionImport};
@@ -65,12 +67,16 @@ pub fn module(customers: Customers) -> Module {
         name: "customers",
         locales: Some(texts::locales!()),
         permissions: vec![VIEW, CREATE, EDIT, LOG],
-        routes: pages::add(api::routes(&customers), &customers),
+        routes: contacts::pages::add(pages::add(api::routes(&customers), &customers), &customers),
         menu: vec![MENU],
         timeline: vec![Arc::new(InteractionTimeline)],
         reasons: vec![Arc::new(CustomerReasons)],
         import_kinds: vec![Arc::new(CustomerImport), Arc::new(InteractionImport)],
-        records: vec![Arc::new(named::CustomerNames), Arc::new(named::InteractionNames)],
+        records: vec![
+            Arc::new(named::CustomerNames),
+            Arc::new(named::InteractionNames),
+            Arc::new(contacts::names::ContactNames),
+        ],
         openapi: api::openapi(),
         ..Module::default()
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::interaction::{self, InteractionId};
 use crate::people::OPERATOR;
-use crate::store::{self, touches};
+use crate::store::{touches, waiting};
 
 const STEP_DUE: &str = "next_step_due";
 
@@ -20,36 +20,36 @@ pub struct CustomerReasons;
 impl ReasonSource for CustomerReasons {
     async fn reasons(&self, db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error> {
         let mut all = Vec::new();
-        for (step, whose) in touches::steps_due(db.read(), actor, person).await? {
-            let (Some(promised), Some(due)) = (step.next_step, step.next_step_on) else { continue };
+        for (step, whose) in waiting::steps_due(db.read(), actor, person).await? {
+            let Some(promised) = step.step else { continue };
             all.push(Reason {
-                customer: step.customer_id,
+                customer: step.customer,
                 person: whose,
                 kind: STEP_DUE,
                 mark: step.id,
-                reason: Message::new("customer-reason-next_step_due").with("day", due),
+                reason: Message::new("customer-reason-next_step_due").with("day", step.due),
                 act: Message::new("customer-act-next_step").with("step", promised),
-                evidence: promised_by(step.by_id.is_some(), step.by_name).with("day", Actor::day_of(step.happened_at)),
+                evidence: promised_by(step.by.is_some(), step.by_name).with("day", Actor::day_of(step.happened_at)),
                 evidence_href: String::new(),
-                due,
+                due: step.due,
             });
         }
-        for customer in store::silent(db.read(), actor, person).await? {
-            let (Some(due), Some(days)) = (customer.contact_due_on, customer.rhythm_days) else { continue };
-            let evidence = match customer.last_contact_at {
+        for silent in waiting::silent(db.read(), actor, person).await? {
+            let Some(days) = silent.rhythm_days else { continue };
+            let evidence = match silent.last_contact_at {
                 Some(last) => Message::new("customer-evidence-last_contact").with("day", Actor::day_of(last)),
                 None => Message::new("customer-evidence-never_contacted"),
             };
             all.push(Reason {
-                customer: customer.customer_id(),
-                person: customer.owner_id,
+                customer: silent.customer,
+                person: silent.owner,
                 kind: "silent_beyond_rhythm",
-                mark: due.to_string(),
+                mark: silent.due.to_string(),
                 reason: Message::new("customer-reason-silent").with("days", days),
                 act: Message::new("customer-act-contact"),
                 evidence,
                 evidence_href: String::new(),
-                due,
+                due: silent.due,
             });
         }
         Ok(all)

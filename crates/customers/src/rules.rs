@@ -104,6 +104,15 @@ pub fn words(text: &str) -> Vec<String> {
     text.split_whitespace().take(8).map(|word| plain(word).collect()).filter(|word: &String| !word.is_empty()).collect()
 }
 
+/// Whether there is anything to see: not a blank, and none of those that take no room or are drawn as nothing.
+fn is_seen(c: char) -> bool {
+    let unseen = matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}');
+    !(unseen || c.is_whitespace() || c.is_control())
+}
+
 fn plain(text: &str) -> impl Iterator<Item = char> {
     text.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace() && !c.is_control())
 }
@@ -129,7 +138,7 @@ pub fn checked(mut draft: CustomerDraft) -> Result<CustomerDraft, Vec<FieldProbl
     }
     draft.tags.sort();
     draft.tags.dedup();
-    if draft.name.is_empty() {
+    if !draft.name.chars().any(is_seen) {
         problems.push(FieldProblem::new("name", Message::new("customer-name_missing")));
     }
     problems.extend(line_problems(&draft));
@@ -233,9 +242,10 @@ pub fn not_judged() -> Message {
 }
 
 /// # Errors
-/// `StageNotByHand` for what shipments decide, `ReasonMissing` without a reason.
-pub fn stage_by_hand(stage: Stage, reason: &str) -> Result<(), Refusal> {
-    match (Stage::BY_HAND.contains(&stage), reason.trim().is_empty()) {
+/// `StageNotByHand` for what shipments decide or have decided, `ReasonMissing` without a reason.
+pub fn stage_by_hand(before: Stage, stage: Stage, reason: &str) -> Result<(), Refusal> {
+    let by_hand = [before, stage].iter().all(|stage| Stage::BY_HAND.contains(stage));
+    match (by_hand, reason.trim().is_empty()) {
         (false, _) => Err(Refusal::StageNotByHand),
         (true, true) => Err(Refusal::ReasonMissing),
         (true, false) => Ok(()),
@@ -271,7 +281,7 @@ fn line_problems(draft: &CustomerDraft) -> Vec<FieldProblem> {
     short.into_iter().filter_map(|(field, text)| line_problem(field, text)).collect()
 }
 
-fn too_many_parts(field: &str, count: usize) -> FieldProblem {
+pub(crate) fn too_many_parts(field: &str, count: usize) -> FieldProblem {
     let message = Message::new("customer-too_many_parts").with("most", MOST_PARTS).with("count", count);
     FieldProblem::new(field, message)
 }
@@ -292,14 +302,14 @@ pub(crate) fn within_calendar(at: Instant) -> Instant {
     at.clamp(Instant::UNIX_EPOCH, last)
 }
 
-fn line_problem(field: &str, text: &str) -> Option<FieldProblem> {
+pub(crate) fn line_problem(field: &str, text: &str) -> Option<FieldProblem> {
     if text.chars().any(char::is_control) {
         return Some(FieldProblem::new(field, Message::new("customer-control_character")));
     }
     too_long(field, text, LONGEST_NAME)
 }
 
-fn text_problem(field: &str, text: &str) -> Option<FieldProblem> {
+pub(crate) fn text_problem(field: &str, text: &str) -> Option<FieldProblem> {
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
         return Some(FieldProblem::new(field, Message::new("customer-control_character")));
     }
@@ -355,6 +365,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_nobody_can_see_is_none() {
+        for name in ["\u{200b}\u{200b}", " \u{feff}\u{3164}\u{3000}"] {
+            assert_eq!(checked(CustomerDraft::named(name)).unwrap_err()[0].field, "name");
+        }
+        assert!(checked(CustomerDraft::named("明\u{200d}为")).is_ok());
+    }
+
+    #[test]
     fn the_next_contact_is_due_a_rhythm_after_the_last_day_in_china() {
         let at = |text: &str| text.parse::<Instant>().unwrap();
         let created = at("2026-01-01T00:00:00Z");
@@ -368,8 +386,9 @@ mod tests {
     fn shipments_decide_the_later_stages() {
         for stage in Stage::ALL {
             let by_hand = matches!(stage, Stage::NonCustomer | Stage::Prospect | Stage::Target);
-            assert_eq!(stage_by_hand(*stage, "x").is_ok(), by_hand, "{stage}");
+            assert_eq!(stage_by_hand(Stage::Prospect, *stage, "x").is_ok(), by_hand, "{stage}");
+            assert_eq!(stage_by_hand(*stage, Stage::Target, "x").is_ok(), by_hand, "from {stage}");
         }
-        assert_eq!(stage_by_hand(Stage::Target, " \u{3000}"), Err(Refusal::ReasonMissing));
+        assert_eq!(stage_by_hand(Stage::Prospect, Stage::Target, " \u{3000}"), Err(Refusal::ReasonMissing));
     }
 }

@@ -23,6 +23,7 @@ use crate::{address, assessment, people};
 
 pub use create::create_in;
 pub(crate) use create::{change_in, create_many, department_of, difference, own, write_change};
+pub(crate) use hidden_code::within_limit;
 pub use log::{log_in, unlog_in};
 pub(crate) use log::{log_many, recount_contact, told};
 pub(crate) use shown::Beside;
@@ -224,10 +225,10 @@ impl Customers {
         reason: &str,
     ) -> Result<(), Error> {
         actor.require(crate::EDIT)?;
-        rules::stage_by_hand(stage, reason).map_err(Error::refused)?;
         rules::checked_reason(reason).map_err(Error::Invalid)?;
         let tx = self.db.begin().await?;
         let before = store::get(&tx, actor, crate::EDIT, id).await?;
+        rules::stage_by_hand(before.stage, stage, reason).map_err(Error::refused)?;
         let why = Message::new("customer-stage-by_hand").with("who", &actor.name).with("reason", reason.trim());
         let found = Assessed {
             kind: "stage",

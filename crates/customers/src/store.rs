@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use base::{Actor, CustomerId, Error, Instant, Permission, Refusal as _, Scope, UserId};
 use db::dialect::{is_among, rows_per_insert};
+use db::packed;
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, Select, SqlErr};
+use sea_orm::{Condition, ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, Select, SqlErr};
 
 pub mod codes;
 pub mod departments;
@@ -14,6 +15,7 @@ mod list;
 pub mod parts;
 mod persons;
 pub mod touches;
+pub mod waiting;
 
 pub use list::{Filter, Sort, count, list};
 pub use persons::{left_behind, people, people_called, possible_owners};
@@ -23,6 +25,8 @@ use crate::{assessment, called, rules};
 
 /// How many values one query asks for.
 const IN_ONE_QUERY: usize = 1000;
+/// The same where they are one list and not a value each.
+const MOST_IN_ONE_QUERY: usize = 20_000;
 
 /// Customers that the actor may see.
 pub fn visible_to(actor: &Actor) -> Select<Entity> {
@@ -112,10 +116,11 @@ pub async fn named(
     ids: &[CustomerId],
 ) -> Result<BTreeMap<CustomerId, (String, Option<UserId>)>, Error> {
     let mut all = BTreeMap::new();
-    for some in ids.chunks(IN_ONE_QUERY) {
-        let some = visible_to(actor).filter(Column::Id.is_in(some.iter().map(CustomerId::as_str)));
-        let columns = some.select_only().columns([Column::Id, Column::Name, Column::OwnerId]);
-        let rows: Vec<(CustomerId, String, Option<UserId>)> = columns.into_tuple().all(db).await?;
+    for some in ids.chunks(MOST_IN_ONE_QUERY) {
+        let some = visible_to(actor).filter(is_among(db, "id", some.iter().map(CustomerId::as_str)));
+        let query = some.select_only().columns([Column::Id, Column::Name, Column::OwnerId]).into_query();
+        let rows: Vec<(CustomerId, String, Option<UserId>)> =
+            packed::rows(db, query, &["id", "name", "owner_id"]).await?;
         all.extend(rows.into_iter().map(|(id, name, owner)| (id, (name, owner))));
     }
     Ok(all)
@@ -142,12 +147,15 @@ pub async fn called(
     db: &impl ConnectionTrait,
     keys: impl IntoIterator<Item = String>,
 ) -> Result<Vec<called::Model>, Error> {
+    use called::Column::{CustomerId, Kind, NameKey};
     let keys: Vec<String> = keys.into_iter().collect();
-    let mut all = Vec::new();
-    for some in keys.chunks(IN_ONE_QUERY) {
+    let mut all: Vec<called::Model> = Vec::new();
+    for some in keys.chunks(MOST_IN_ONE_QUERY) {
         let rows = called::Entity::find().filter(is_among(db, "name_key", some.iter().map(String::as_str)));
-        all.extend(rows.order_by_asc(called::Column::CustomerId).all(db).await?);
+        let query = rows.select_only().columns([CustomerId, Kind, NameKey]).into_query();
+        all.extend(packed::rows::<called::Model>(db, query, &["customer_id", "kind", "name_key"]).await?);
     }
+    all.sort_by(|one, other| one.customer_id.cmp(&other.customer_id));
     Ok(all)
 }
 
@@ -165,6 +173,25 @@ pub async fn reached(
     for some in ids.chunks(IN_ONE_QUERY) {
         let some = is_among(db, "id", some.iter().map(String::as_str));
         all.extend(reached_by(actor, permission).filter(some).all(db).await?);
+    }
+    Ok(all)
+}
+
+/// The ids of those, which is all that a file of a million rows needs to know of them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ids_reached(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permission: Permission,
+    ids: &[String],
+) -> Result<Vec<CustomerId>, Error> {
+    let mut all = Vec::new();
+    for some in ids.chunks(MOST_IN_ONE_QUERY) {
+        let some = is_among(db, "id", some.iter().map(String::as_str));
+        let query = reached_by(actor, permission).filter(some).select_only().column(Column::Id).into_query();
+        all.extend(packed::rows::<(CustomerId,)>(db, query, &["id"]).await?.into_iter().map(|(id,)| id));
     }
     Ok(all)
 }
@@ -312,16 +339,4 @@ pub async fn put_assessment(tx: &impl ConnectionTrait, row: assessment::Model) -
 pub async fn assessments_of(db: &impl ConnectionTrait, id: &CustomerId) -> Result<Vec<assessment::Model>, Error> {
     let own = assessment::Entity::find().filter(assessment::Column::CustomerId.eq(id.as_str()));
     Ok(own.order_by_asc(assessment::Column::Kind).all(db).await?)
-}
-
-/// Visible customers whose contact is due on or before the actor's day.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn silent(db: &impl ConnectionTrait, actor: &Actor, owner: Option<&UserId>) -> Result<Vec<Model>, Error> {
-    let mut query = visible_to(actor).filter(Column::ContactDueOn.lt(actor.today()));
-    if let Some(owner) = owner {
-        query = query.filter(Column::OwnerId.eq(owner.clone()));
-    }
-    Ok(query.order_by_asc(Column::ContactDueOn).order_by_asc(Column::Id).all(db).await?)
 }

@@ -7,6 +7,7 @@ pub mod dialect;
 pub mod files;
 pub mod jobs;
 pub mod outbox;
+pub mod packed;
 pub mod settings;
 #[doc(hidden)]
 pub mod testing;

@@ -12,6 +12,10 @@ mod m20261123_000008_recovery_codes;
 mod m20261123_000009_import_mappings;
 mod m20261123_000010_customers_in_order;
 mod m20261123_000011_figures_at_size;
+mod m20261123_000012_worklists_at_size;
+mod m20261123_000013_calendar;
+mod m20261123_000014_contacts;
+mod m20261123_000015_value_apart;
 
 use base::Error;
 use db::Db;
@@ -34,6 +38,10 @@ impl MigratorTrait for Migrations {
             Box::new(m20261123_000009_import_mappings::Migration),
             Box::new(m20261123_000010_customers_in_order::Migration),
             Box::new(m20261123_000011_figures_at_size::Migration),
+            Box::new(m20261123_000012_worklists_at_size::Migration),
+            Box::new(m20261123_000013_calendar::Migration),
+            Box::new(m20261123_000014_contacts::Migration),
+            Box::new(m20261123_000015_value_apart::Migration),
         ]
     }
 }

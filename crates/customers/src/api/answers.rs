@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::customer::Stage;
-use crate::figures::{self, ValueBasis};
+use crate::figures::{self, Amounts, ValueBasis};
 use crate::forms::CustomerDraft;
 use crate::interaction::{self, Direction, InteractionKind, Mood, Outcome};
 use crate::service::CustomerFile;
@@ -53,6 +53,9 @@ pub struct FiguresView {
     #[schema(value_type = Option<String>)]
     pub value_currency: Option<Currency>,
     pub value_basis: ValueBasis,
+    /// Revenue of that time that has no rate and is in no value: minor units by currency.
+    #[schema(value_type = std::collections::BTreeMap<String, i64>)]
+    pub value_apart: Amounts,
 }
 
 impl From<figures::Model> for FiguresView {
@@ -63,6 +66,7 @@ impl From<figures::Model> for FiguresView {
             value_minor: figures.value_minor,
             value_currency: figures.value_currency,
             value_basis: figures.value_basis,
+            value_apart: figures.value_apart,
         }
     }
 }

@@ -10,6 +10,7 @@ use module::{CustomerFigure, TimelineRow};
 use serde::Deserialize;
 use web::{Me, Page, Problems, Query, Ui};
 
+use crate::contacts::views::list::ContactsView;
 use crate::customer::{Model, Stage};
 use crate::interaction::{Direction, InteractionKind, Mood, Outcome};
 use crate::service::Customers;
@@ -22,12 +23,13 @@ const EVENTS: usize = 30;
 /// Most rows of one instant that are kept together on a page.
 const MOST_TIED: usize = 500;
 const TIMELINE: &str = "timeline";
+const CONTACTS: &str = "contacts";
 const FILE: &str = "file";
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ShowQuery {
-    /// `timeline`, `file` or the name of a module's panel.
+    /// `timeline`, `contacts`, `file` or the name of a module's panel.
     tab: Option<String>,
     /// The timeline before this instant, in microseconds since 1970.
     before: Option<i64>,
@@ -108,6 +110,7 @@ enum Inside {
         older: String,
         newest: String,
     },
+    Contacts(ContactsView),
     File,
     /// A module's own template, which has escaped what it shows.
     Panel(Safe<String>),
@@ -222,10 +225,11 @@ async fn whose(customers: &Customers, customer: &Model) -> Result<(String, Strin
     Ok((owner, customers.department_name(customer).await?))
 }
 
-/// The timeline first, one for each panel that has a title, the customer's own file last.
+/// The timeline and the contacts first, one for each panel that has a title, the customer's own file last.
 fn tabs(ui: &Ui, customers: &Customers, id: &CustomerId, active: &str) -> Vec<(String, String, bool)> {
     let panels = customers.panels().iter().map(|panel| (panel.name(), panel.title_key()));
-    let all = std::iter::once((TIMELINE, "customer-timeline"))
+    let all = [(TIMELINE, "customer-timeline"), (CONTACTS, "contact-list")]
+        .into_iter()
         .chain(panels.filter(|(_, title)| !title.is_empty()))
         .chain([(FILE, "customer-file")]);
     let tab = |(name, title): (&str, &str)| {
@@ -254,6 +258,7 @@ async fn inside(
 ) -> Result<Inside, Error> {
     match tab {
         TIMELINE => timeline(ui, customers, actor, id, before).await,
+        CONTACTS => Ok(Inside::Contacts(ContactsView::of(ui, &customers.contacts(actor, id).await?))),
         FILE => Ok(Inside::File),
         other => {
             let panel = customers.panels().iter().find(|panel| panel.name() == other).ok_or(Error::NotFound)?;

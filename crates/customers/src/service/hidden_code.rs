@@ -1,9 +1,10 @@
 //! Credit codes of customers out of reach. That one is taken has to be said, so that nobody makes the firm twice; but
 //! each time is written down, and nobody hears it at will.
 
-use base::{Actor, CustomerId, Error, Refusal as _};
+use base::{Actor, CustomerId, Error, Refusal as _, UserId};
 use chrono::Duration;
 use db::{Tx, audit};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use super::Customers;
@@ -12,7 +13,7 @@ use crate::forms::CustomerDraft;
 use crate::rules::Refusal;
 use crate::store::codes;
 
-/// Most codes of hidden customers that one person hears of within `WITHIN`.
+/// Most codes of hidden customers that one person hears of within `WITHIN`, and most contacts whose numbers he sees.
 const MOST: usize = 30;
 const WITHIN: Duration = Duration::hours(1);
 
@@ -31,14 +32,11 @@ impl Customers {
             return Ok(None);
         };
         let db = self.db.read();
-        let met = codes::met_since(db, person, actor.now - WITHIN, MOST as u64).await?;
-        let over = met.get(MOST - 1).map(|oldest| *oldest + WITHIN - actor.now);
-        if let Some(wait) = over
-            && !codes::is_of(db, of, &code).await?
-        {
-            return Err(Error::TooMany { retry_after_seconds: u64::try_from(wait.num_seconds()).unwrap_or(0).max(1) });
+        match within_limit(db, actor, person, codes::MET).await {
+            Err(error @ Error::TooMany { .. }) if !codes::is_of(db, of, &code).await? => Err(error),
+            Ok(()) | Err(Error::TooMany { .. }) => Ok(Some(code)),
+            Err(error) => Err(error),
         }
-        Ok(Some(code))
     }
 
     /// Gives the transaction up and writes down when the error tells of a hidden customer. Returns the error.
@@ -61,6 +59,23 @@ impl Customers {
             self.db.commit(tx).await?;
         }
         Ok(error)
+    }
+}
+
+/// # Errors
+/// `TooMany` for whoever has done what the audit calls `action` too often of late.
+pub(crate) async fn within_limit(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    person: &UserId,
+    action: &str,
+) -> Result<(), Error> {
+    let done = codes::done_since(db, person, action, actor.now - WITHIN, MOST as u64).await?;
+    match done.get(MOST - 1).map(|oldest| *oldest + WITHIN - actor.now) {
+        Some(wait) => {
+            Err(Error::TooMany { retry_after_seconds: u64::try_from(wait.num_seconds()).unwrap_or(0).max(1) })
+        }
+        None => Ok(()),
     }
 }
 

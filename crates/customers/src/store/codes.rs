@@ -1,4 +1,4 @@
-//! Credit codes that somebody met without reaching their customers.
+//! Credit codes that somebody met without reaching their customers, and how often a person did what is limited.
 
 use base::{Actor, CustomerId, Error, Instant, UserId};
 use db::audit;
@@ -10,20 +10,21 @@ use crate::customer::{Column, Entity};
 /// What the audit calls it.
 pub const MET: &str = "customer.hidden_code_met";
 
-/// When this person last met one since then, newest first.
+/// When this person last did what the audit calls `action` since then, newest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn met_since(
+pub async fn done_since(
     db: &impl ConnectionTrait,
     person: &UserId,
+    action: &str,
     since: Instant,
     most: u64,
 ) -> Result<Vec<Instant>, Error> {
     use audit::Column::{Action, At, Object, ObjectId};
-    let met = audit::Entity::find().filter(Object.eq("user")).filter(ObjectId.eq(person.as_str()));
-    let met = met.filter(Action.eq(MET)).filter(At.gt(since)).order_by_desc(At).limit(most);
-    Ok(met.select_only().column(At).into_tuple().all(db).await?)
+    let done = audit::Entity::find().filter(Object.eq("user")).filter(ObjectId.eq(person.as_str()));
+    let done = done.filter(Action.eq(action)).filter(At.gt(since)).order_by_desc(At).limit(most);
+    Ok(done.select_only().column(At).into_tuple().all(db).await?)
 }
 
 /// Whether it is this customer's own code.

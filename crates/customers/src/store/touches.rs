@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use base::{Actor, Cursor, CustomerId, Error, Instant, Page, PageSize, UserId};
+use base::{Cursor, CustomerId, Error, Instant, Page, PageSize, UserId};
 use db::dialect::rows_per_insert;
 use sea_orm::entity::prelude::*;
-use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, SqlErr,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, SqlErr};
 
 use crate::interaction::{ActiveModel, Column, Entity, InteractionId, Model, Outcome};
+use crate::link;
 use crate::rules::Refusal;
 use crate::store::figures;
-use crate::{customer, link};
 
 /// # Errors
 /// When the database refuses the write.
@@ -276,37 +274,4 @@ pub async fn open_steps_of(db: &impl ConnectionTrait, customer: &CustomerId) -> 
         .limit(50)
         .all(db)
         .await?)
-}
-
-/// Next steps of visible customers due on or before the actor's day, each with whose work it is: who promised it, or
-/// else the customer's owner.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn steps_due(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    person: Option<&UserId>,
-) -> Result<Vec<(Model, Option<UserId>)>, Error> {
-    let seen = super::visible_to(actor).select_only().column(customer::Column::Id);
-    let mut query = Entity::find()
-        .filter(Column::NextStepOn.lte(actor.today()))
-        .filter(Column::NextStepDoneAt.is_null())
-        .filter(Column::CustomerId.in_subquery(seen.into_query()));
-    if let Some(person) = person {
-        let owned = customer::Entity::find()
-            .select_only()
-            .column(customer::Column::Id)
-            .filter(customer::Column::OwnerId.eq(person.clone()));
-        let left = Column::NextStepBy.is_null().and(Column::CustomerId.in_subquery(owned.into_query()));
-        query = query.filter(Column::NextStepBy.eq(person.clone()).or(left));
-    }
-    let steps = query.order_by_asc(Column::NextStepOn).order_by_asc(Column::Id).all(db).await?;
-    let left: Vec<String> =
-        steps.iter().filter(|step| step.next_step_by.is_none()).map(|step| step.customer_id.0.clone()).collect();
-    let owned = super::reached(db, actor, crate::VIEW, &left).await?;
-    let owners: BTreeMap<String, Option<UserId>> = owned.into_iter().map(|one| (one.id, one.owner_id)).collect();
-    let whose =
-        |step: &Model| step.next_step_by.clone().or_else(|| owners.get(step.customer_id.as_str()).cloned().flatten());
-    Ok(steps.into_iter().map(|step| (whose(&step), step)).map(|(person, step)| (step, person)).collect())
 }

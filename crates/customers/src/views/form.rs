@@ -218,7 +218,7 @@ fn address(typed: &TypedAddress) -> Result<AddressDraft, Error> {
 }
 
 /// Commas and semicolons, narrow and wide, and the Chinese list mark.
-fn is_comma(c: char) -> bool {
+pub(crate) fn is_comma(c: char) -> bool {
     matches!(c, ',' | ';' | '\n' | '\u{ff0c}' | '\u{ff1b}' | '\u{3001}')
 }
 

@@ -225,6 +225,17 @@ impl RowView {
     }
 }
 
+/// What the value is, when it is not the margin, and what is not in it.
+fn value_note(ui: &Ui, figures: &figures::Model) -> String {
+    let basis = match (figures.value_minor, figures.value_basis) {
+        (Some(_), ValueBasis::Revenue | ValueBasis::Mixed) => Some(ui.t(figures.value_basis.key())),
+        _ => None,
+    };
+    let apart = figures.value_apart.words(ui.language());
+    let apart = (!apart.is_empty()).then(|| ui.t1("customer-value-apart", "amounts", apart));
+    basis.into_iter().chain(apart).collect::<Vec<_>>().join(" · ")
+}
+
 /// What shipments add up to, in words.
 #[derive(Default)]
 struct FiguresView {
@@ -250,10 +261,7 @@ impl FiguresView {
                 None => ui.t(figures.value_basis.key()),
             },
             value_full: value.map(|value| format::amount(value, ui.language())).unwrap_or_default(),
-            value_note: match (value, figures.value_basis) {
-                (Some(_), ValueBasis::Revenue | ValueBasis::Mixed) => ui.t(figures.value_basis.key()),
-                _ => String::new(),
-            },
+            value_note: value_note(ui, &figures),
         }
     }
 }

@@ -11,7 +11,7 @@ use tower::ServiceExt;
 
 use crate::person;
 
-fn program(db: Db, actor: &Actor) -> Router {
+pub(crate) fn program(db: Db, actor: &Actor) -> Router {
     customers::module(Customers::new(db))
         .routes
         .into_router()
@@ -19,13 +19,13 @@ fn program(db: Db, actor: &Actor) -> Router {
         .layer(middleware::from_fn(web::faces::give_faces))
 }
 
-struct Got {
-    status: StatusCode,
-    etag: Option<String>,
-    body: Value,
+pub(crate) struct Got {
+    pub status: StatusCode,
+    pub etag: Option<String>,
+    pub body: Value,
 }
 
-async fn ask(app: &Router, method: &str, path: &str, version: Option<&str>, body: Option<Value>) -> Got {
+pub(crate) async fn ask(app: &Router, method: &str, path: &str, version: Option<&str>, body: Option<Value>) -> Got {
     let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
     if let Some(version) = version {
         request = request.header(header::IF_MATCH, version);

@@ -194,6 +194,7 @@ fn a_value_without_its_currency_is_unknown() {
         value_minor: Some(5),
         value_currency: Some(base::Currency::CNY),
         value_basis: customers::figures::ValueBasis::Margin,
+        value_apart: customers::figures::Amounts::default(),
     };
     assert_eq!(figures.value(), Some(Money::new(5, base::Currency::CNY)));
     assert_eq!(customers::figures::Model { value_currency: None, ..figures }.value(), None);

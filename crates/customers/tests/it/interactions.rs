@@ -1,6 +1,7 @@
 //! What is logged, taken back and promised.
 
-use base::{Error, Scope};
+use base::{Actor, Error, Scope};
+use customers::forms::CustomerDraft;
 use customers::interaction::Outcome;
 use customers::{CustomerReasons, Customers, samples};
 use db::{Db, db_tests};
@@ -12,7 +13,7 @@ fn hours_ago(hours: i64) -> Option<base::Instant> {
     Some(now() - chrono::Duration::hours(hours))
 }
 
-async fn unlog(db: &Db, actor: &base::Actor, id: &str) -> Result<(), Error> {
+async fn unlog(db: &Db, actor: &Actor, id: &str) -> Result<(), Error> {
     let tx = db.begin().await?;
     customers::unlog_in(&tx, actor, id).await?;
     db.commit(tx).await
@@ -85,6 +86,38 @@ db_tests! {
         customers::unlog_in(&tx, &later, done.as_str()).await.unwrap();
         db.commit(tx).await.unwrap();
         assert_eq!(CustomerReasons.reasons(&db, &later, None).await.unwrap()[0].mark, promised.0);
+    }
+
+    async fn a_promise_is_the_owners_when_whoever_made_it_does_not_see_the_customer_any_more(db: Db) {
+        let access = access::Access::new(db.clone(), access::seal::Key::from([7; 32]));
+        access.know([customers::VIEW]);
+        access.ensure_roles(&[("sales_rep", customers::VIEW, Scope::Own)], now()).await.unwrap();
+        let sales = access.roles().await.unwrap().into_iter().find(|(role, _)| role.built_in.as_deref() == Some("sales_rep"));
+        let roles = vec![sales.unwrap().0.id];
+        let somebody = async |login: &str| {
+            let new = access::NewUser { name: login.into(), login: login.into(), roles: roles.clone(), ..Default::default() };
+            access.create_user(&Actor::system("test", now()), new).await.unwrap()
+        };
+        let (zhang, li) = (somebody("zhang").await, somebody("li").await);
+        let (zhang, li) = (person(zhang.as_str(), "south", Scope::Own), person(li.as_str(), "south", Scope::Own));
+        let boss = person("boss", "south", Scope::All);
+        let customers = Customers::new(db.clone());
+        let id = customers.create(&zhang, samples::draft("明为公司")).await.unwrap().customer_id();
+        let mut call = samples::call("答应报价");
+        (call.no_next_step, call.next_step, call.next_step_on) = (false, "报价".into(), Some(zhang.today()));
+        customers.log(&zhang, &id, call).await.unwrap();
+        let whose = async |actor: &Actor, person: Option<&Actor>| {
+            let person = person.and_then(Actor::user_id);
+            let reasons = CustomerReasons.reasons(&db, actor, person).await.unwrap();
+            reasons.into_iter().map(|reason| reason.person).collect::<Vec<_>>()
+        };
+        assert_eq!(whose(&zhang, Some(&zhang)).await, [zhang.user_id().cloned()]);
+        let file = customers.file(&boss, &id).await.unwrap();
+        let given = CustomerDraft { owner_id: li.user_id().cloned(), ..file.draft() };
+        customers.change(&boss, &id, file.customer.version, given).await.unwrap();
+        assert_eq!(whose(&li, Some(&li)).await, [li.user_id().cloned()]);
+        assert_eq!(whose(&boss, None).await, [li.user_id().cloned()]);
+        assert!(whose(&zhang, Some(&zhang)).await.is_empty() && whose(&boss, Some(&zhang)).await.is_empty());
     }
 
     async fn a_step_that_was_finished_before_stays_finished(db: Db) {

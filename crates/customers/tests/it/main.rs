@@ -2,6 +2,9 @@
 
 mod any_file;
 mod api;
+mod contacts;
+mod contacts_api;
+mod contacts_pages;
 mod import_words;
 mod imports;
 mod in_order;

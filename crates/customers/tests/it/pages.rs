@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 use crate::person;
 
-fn app(customers: &Customers, actor: &Actor) -> Router {
+pub(crate) fn app(customers: &Customers, actor: &Actor) -> Router {
     let module = customers::module(customers.clone());
     let texts = texts::Texts::load([web::locales(), module.locales.unwrap()]).unwrap();
     customers.extend(module.panels, module.timeline);
@@ -25,21 +25,21 @@ fn app(customers: &Customers, actor: &Actor) -> Router {
         .layer(Extension(actor.clone()))
 }
 
-struct Seen {
-    status: StatusCode,
+pub(crate) struct Seen {
+    pub status: StatusCode,
     /// Where a redirect leads.
-    to: String,
-    html: String,
+    pub to: String,
+    pub html: String,
 }
 
 impl Seen {
-    fn all(&self, selector: &str) -> Vec<String> {
+    pub fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.html);
         let text = |element: scraper::ElementRef<'_>| element.text().collect::<String>().trim().to_owned();
         page.select(&Selector::parse(selector).unwrap()).map(text).collect()
     }
 
-    fn attribute(&self, selector: &str, name: &str) -> Vec<String> {
+    pub fn attribute(&self, selector: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.html);
         let selector = Selector::parse(selector).unwrap();
         page.select(&selector).filter_map(|element| element.attr(name).map(str::to_owned)).collect()
@@ -47,10 +47,17 @@ impl Seen {
 
     /// The fields of the form as a browser would send them, changed where `changes` says so.
     fn form(&self, changes: &[(&str, &str)]) -> Vec<(String, String)> {
+        self.form_of("form#customer", changes)
+    }
+
+    pub fn form_of(&self, selector: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
         let page = Html::parse_document(&self.html);
-        let form = page.select(&Selector::parse("form#customer").unwrap()).next().unwrap();
+        let form = page.select(&Selector::parse(selector).unwrap()).next().unwrap();
         let mut sent = Vec::new();
         for field in form.select(&Selector::parse("input, select, textarea").unwrap()) {
+            if field.attr("type") == Some("checkbox") && field.attr("checked").is_none() {
+                continue;
+            }
             let chosen = Selector::parse("option[selected]").unwrap();
             let value = match field.value().name() {
                 "textarea" => field.text().collect(),
@@ -67,11 +74,11 @@ impl Seen {
     }
 }
 
-async fn get(app: &Router, path: &str) -> Seen {
+pub(crate) async fn get(app: &Router, path: &str) -> Seen {
     ask(app, Request::get(path).body(Body::empty()).unwrap()).await
 }
 
-async fn post(app: &Router, path: &str, fields: &[(String, String)]) -> Seen {
+pub(crate) async fn post(app: &Router, path: &str, fields: &[(String, String)]) -> Seen {
     let body = serde_urlencoded::to_string(fields).unwrap();
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     ask(app, request.body(Body::from(body)).unwrap()).await
@@ -85,7 +92,7 @@ async fn ask(app: &Router, request: Request<Body>) -> Seen {
     Seen { status, to, html }
 }
 
-fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 

@@ -1,8 +1,9 @@
 //! Many rows and many values at once.
 
+use base::Instant;
 use chrono::Duration;
-use db::{Db, bulk, db_tests, dialect, outbox};
-use sea_orm::sea_query::{OnConflict, Query};
+use db::{Db, bulk, db_tests, dialect, outbox, packed};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, QueryOrder};
 
 use crate::{execute, monday};
@@ -46,6 +47,32 @@ db_tests! {
         let none = dialect::is_among(db.read(), "name", []);
         let query = Query::select().column("name").from("names").and_where(none.or(false)).to_owned();
         assert!(db.read().query_all(&query).await.unwrap().is_empty());
+    }
+
+    async fn a_column_that_no_index_is_asked_about_is_compared_as_it_is(db: Db) {
+        execute(&db, "create table names (name text not null)").await;
+        execute(&db, "insert into names values ('明为'), ('other')").await;
+        let same = dialect::unsought("names.name").eq("明为");
+        let query = Query::select().column("name").from("names").and_where(same).to_owned();
+        assert_eq!(db.read().query_all(&query).await.unwrap().len(), 1);
+    }
+
+    async fn rows_that_come_as_one_text_are_the_rows(db: Db) {
+        let new: Vec<_> = (0..3).map(|number| event(number, 4)).collect();
+        let tx = db.begin().await.unwrap();
+        let keep = OnConflict::column(outbox::Column::Id).do_nothing().to_owned();
+        bulk::put::<outbox::Entity>(&tx, new.clone(), keep).await.unwrap();
+        db.commit(tx).await.unwrap();
+        let columns = ["id", "kind", "happened_at", "delivered_at", "attempts"];
+        let below = |id: &str| {
+            Query::select().columns(columns).from("outbox_events").and_where(Expr::col("id").lt(id)).to_owned()
+        };
+        type Row = (String, String, Instant, Option<Instant>, i64);
+        let mut rows: Vec<Row> = packed::rows(db.read(), below("9"), &columns).await.unwrap();
+        rows.sort();
+        let told = |event: outbox::Model| (event.id, event.kind, event.happened_at, event.delivered_at, 4);
+        assert_eq!(rows, new.into_iter().map(told).collect::<Vec<_>>());
+        assert!(packed::rows::<Row>(db.read(), below("0"), &columns).await.unwrap().is_empty());
     }
 
     async fn days_of_a_group_come_as_one_text(db: Db) {

@@ -1,13 +1,21 @@
-//! The closed sets of words that records keep as text.
+//! Closed sets of words: what records keep as text, addresses and files say, and people read in their language.
 
 /// The stored word is none of the set: a newer program wrote it, or somebody by hand.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not one of the words of this set")]
 pub struct UnknownWord;
 
-/// Declares an enum that is one word in tables, addresses and JSON, and names its text.
-macro_rules! choices {
-    ($(#[$about:meta])* $name:ident, $prefix:literal { $($(#[$of:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+/// Declares an enum that is one word in tables, addresses and JSON, and names its text:
+/// `words! { Mood, "interaction-mood-" { Pleased = "pleased", … } }`. Where another crate's enum has the same name,
+/// `as "ShipmentMode"` tells them apart in the description of the interface.
+#[macro_export]
+macro_rules! words {
+    (
+        $(#[$about:meta])*
+        $name:ident $(as $schema:literal)?, $prefix:literal {
+            $($(#[$of:meta])* $variant:ident = $word:literal),* $(,)?
+        }
+    ) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, sea_orm::DeriveValueType)]
         #[sea_orm(value_type = "String")]
@@ -35,10 +43,10 @@ macro_rules! choices {
         }
 
         impl std::str::FromStr for $name {
-            type Err = crate::choices::UnknownWord;
+            type Err = $crate::UnknownWord;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $name::ALL.iter().copied().find(|one| one.word() == text).ok_or(crate::choices::UnknownWord)
+                $name::ALL.iter().copied().find(|one| one.word() == text).ok_or($crate::UnknownWord)
             }
         }
 
@@ -53,12 +61,16 @@ macro_rules! choices {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
-                    .enum_values(Some($name::ALL.iter().map(|one| one.word())))
+                    .enum_values(Some($name::WORDS.iter().copied()))
                     .into()
             }
         }
 
-        impl utoipa::ToSchema for $name {}
+        impl utoipa::ToSchema for $name {
+            $(fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed($schema)
+            })?
+        }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
@@ -69,9 +81,9 @@ macro_rules! choices {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(d)?;
-                text.parse().map_err(serde::de::Error::custom)
+                // Names the set, so that whoever asked learns what is allowed.
+                text.parse().map_err(|_| serde::de::Error::unknown_variant(&text, $name::WORDS))
             }
         }
     };
 }
-pub(crate) use choices;
