@@ -38,6 +38,9 @@ shipment-amount_halved = 金额和币种必须同时填写。
 shipment-no_such_customer = 没有这个客户，或不在您的查看范围内。
 shipment-other_customer = 该运单号已属于另一个客户，请核对运单号和客户名称。
 shipment-lines_contradict = 运单 { $waybill } 的这一项与第 { $row } 行不一致，无法判断哪一行正确。
+shipment-stored_contradicts = 运单 { $waybill } 的这一项已有记录：原为“{ $stored }”，本行写的是“{ $said }”。新增的行不能改动整票信息，请先核对。
+shipment-not_yet = { $day } 还没到：已经发生的事，日期最晚只能是 { $latest }。
+shipment-delivered_before_booked = 签收（{ $delivered }）早于下单（{ $booked }），请核对这两个日期。
 shipment-same_line = 第 { $row } 行是运单 { $waybill } 的同一行（未填行号即为第 1 行），请合并成一行。
 shipment-written_meanwhile = 导入期间运单 { $waybill } 或其客户被他人修改，整个文件都没有保存，请重新导入。
 shipment-customer_unknown = 没有名为“{ $customer }”的客户。请更正名称，或在导入时选择新建客户。
@@ -267,6 +270,7 @@ shipment-value-unknown = 未知
 shipment-value-margin = 收入减成本，已折算为本位币
 shipment-value-revenue = 成本未知，按收入计
 shipment-value-mixed = 部分成本未知，按收入计
+shipment-value-apart = 另有 { $amounts } 没有汇率，未计入
 shipment-value-none = 没有可折算的收入
 
 # 文件里的固定词，文字同上

@@ -4,18 +4,22 @@ pub mod shared;
 pub mod steps;
 pub mod told;
 
-use base::{Actor, CustomerId, FieldProblem, Message, Money};
+use base::{Actor, CustomerId, Day, FieldProblem, Message, Money};
 use customers::rules::year_problem;
 use module::Record;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
-use crate::rules::{LARGEST_AMOUNT, LONGEST, ONLY_LINE, judged};
-use crate::{line, shipment};
+use crate::days::{self, Signed};
+use crate::rules::{LARGEST_AMOUNT, LONGEST, ONLY_LINE};
+use crate::{line, milestone, shipment};
 
 const HEADER_TEXTS: [&str; 6] =
     ["payment_term", "transport_reference", "customer_reference", "bill_of_lading", "container", "booking_number"];
+
+/// Fields, besides the actual milestones, that tell what has happened.
+const HAPPENED: [&str; 2] = ["booked", "delivered"];
 
 pub fn waybill(record: &Record) -> &str {
     record.text("waybill").unwrap_or_default()
@@ -26,7 +30,7 @@ pub fn line_number(record: &Record) -> &str {
 }
 
 /// What is wrong with the record whatever is stored.
-pub fn problems(record: &Record) -> Vec<FieldProblem> {
+pub fn problems(record: &Record, today: Day) -> Vec<FieldProblem> {
     let mut found = Vec::new();
     for field in ["customer", "waybill"] {
         if record.text(field).is_none() {
@@ -45,6 +49,9 @@ pub fn problems(record: &Record) -> Vec<FieldProblem> {
             _ => None,
         };
         found.extend(year_problem(field, day));
+        if HAPPENED.contains(field) || field.starts_with("actual_") {
+            found.extend(days::not_yet(field, day, today));
+        }
     }
     for field in ["goods_value", "revenue", "cost"] {
         if record.amount(field).is_some_and(|money| money.minor.unsigned_abs() > LARGEST_AMOUNT.unsigned_abs()) {
@@ -150,7 +157,44 @@ pub fn empty_line(shipment: &str, number: &str, customer: &CustomerId) -> line::
     }
 }
 
-/// The line with what the record says of it; what the record leaves out stays.
+/// Everything of a line after the record, which may speak of its shipment and of milestones as well.
+pub struct After {
+    pub shipment: shipment::Model,
+    pub line: line::Model,
+    pub milestones: Vec<milestone::Model>,
+}
+
+impl After {
+    /// As it stands before any record.
+    pub fn stored(shipment: &shipment::Model, line: &line::Model, milestones: &[milestone::Model]) -> Self {
+        Self { shipment: shipment.clone(), line: line.clone(), milestones: milestones.to_vec() }
+    }
+}
+
+/// What the record makes of what is stored.
+pub fn after(
+    (shipment, line): (&shipment::Model, &line::Model),
+    stored: &[milestone::Model],
+    record: &Record,
+) -> After {
+    let milestones = steps::after(&shipment.id, stored, record);
+    let own = filled(Signed::of(stored).without(line.clone()), record);
+    After { shipment: header(shipment.clone(), record), line: Signed::of(&milestones).with(own), milestones }
+}
+
+/// A delivery before the booking that the record brings: of what was so before, nobody is told again.
+pub fn delivered_too_early(before: Option<&After>, after: &After, record: &Record) -> Option<FieldProblem> {
+    let pair = |it: &After| (it.line.delivered_on, days::booked(&it.shipment, &it.milestones));
+    if before.map(pair) == Some(pair(after)) {
+        return None;
+    }
+    let (delivered, booked) = pair(after);
+    let said = ["delivered", "actual_signed", "booked"].into_iter().find(|field| record.values.contains_key(field));
+    days::before_booked(said.unwrap_or("actual_booked"), delivered, booked)
+}
+
+/// The line with what the record says of it; what the record leaves out stays. Days that it has from milestones are
+/// not its own, see `Signed`.
 pub fn filled(mut line: line::Model, record: &Record) -> line::Model {
     for (field, slot) in
         [("origin", &mut line.origin), ("destination", &mut line.destination), ("mode", &mut line.mode)]
@@ -167,7 +211,7 @@ pub fn filled(mut line: line::Model, record: &Record) -> line::Model {
     }
     fill_numbers(&mut line, record);
     fill_unknown(&mut line, record);
-    judged(line)
+    line
 }
 
 fn fill_numbers(line: &mut line::Model, record: &Record) {

@@ -1,6 +1,6 @@
 //! What other modules learn.
 
-use base::{Actor, CustomerId, Error, Event};
+use base::{Actor, CustomerId, Error, Event, Instant};
 use db::{Tx, outbox};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ const IN_ONE_EVENT: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     pub customers: Vec<CustomerId>,
+    /// Their `updated_at` since: with the customers it says which shipments.
+    #[serde(default)]
+    pub written_at: Option<Instant>,
 }
 
 impl Changed {
@@ -29,7 +32,7 @@ impl Changed {
 /// When the database refuses the write.
 pub(crate) async fn tell_changed(tx: &Tx, actor: &Actor, customers: &[CustomerId]) -> Result<(), Error> {
     for some in customers.chunks(IN_ONE_EVENT) {
-        let payload = serde_json::json!({ "customers": some });
+        let payload = serde_json::json!({ "customers": some, "written_at": actor.now });
         outbox::add(tx, actor.now, Event::new(CHANGED, payload)).await?;
     }
     Ok(())

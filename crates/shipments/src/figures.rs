@@ -1,5 +1,5 @@
 use base::Currency;
-use customers::figures::ValueBasis;
+use customers::figures::{Amounts, ValueBasis};
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 
@@ -24,6 +24,8 @@ pub struct Model {
     pub value_minor: Option<i64>,
     pub value_currency: Option<Currency>,
     pub value_basis: ValueBasis,
+    /// What has no rate.
+    pub value_apart: Amounts,
     pub as_of: Date,
 }
 

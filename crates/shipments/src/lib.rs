@@ -5,6 +5,7 @@ mod on_time;
 mod worth;
 
 mod api;
+mod days;
 mod draft;
 pub mod events;
 pub mod figures;
@@ -47,7 +48,7 @@ pub use service::{Listed, Outcome, Recorded, ShipmentFile, Shipments};
 pub use shipment::ShipmentId;
 pub use stake::{AtStake, Basis, value_at_stake, values_at_stake};
 pub use timeline::ShipmentTimeline;
-pub use words::{MilestoneKind, Mode, PaymentTerm, UnknownWord};
+pub use words::{MilestoneKind, Mode, PaymentTerm};
 pub use worth::{Worth, worth};
 
 pub const VIEW: Permission = Permission("shipments.view");

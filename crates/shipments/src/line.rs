@@ -21,6 +21,8 @@ pub struct Model {
     pub destination: String,
     /// A word of `Mode`, or empty.
     pub mode: String,
+    /// What the line says itself, otherwise the planned `signed` of its shipment; so with the times and the delivery,
+    /// which comes from the actual `signed`.
     #[schema(value_type = Option<String>, format = Date)]
     pub promised_on: Option<Date>,
     #[schema(value_type = Option<String>, format = DateTime)]

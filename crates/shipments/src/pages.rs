@@ -5,7 +5,7 @@ pub mod rates;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use base::{Cursor, CustomerId, PageSize};
+use base::{Cursor, CustomerId, Error, Message, PageSize};
 use module::{Access, MenuEntry, MenuGroup, Routes};
 use serde::Deserialize;
 use web::{Me, Page, Query, Ui, page};
@@ -13,7 +13,7 @@ use web::{Me, Page, Query, Ui, page};
 use crate::views::file::FileView;
 use crate::views::list::RowView;
 use crate::views::{address, mode_options};
-use crate::{Filter, ListFilter, Mode, RATES, ShipmentId, Shipments, VIEW, store};
+use crate::{Filter, ListFilter, Mode, RATES, ShipmentId, Shipments, VIEW, rules, store};
 
 /// Adds the pages to the module's routes.
 pub fn routes(routes: Routes, shipments: &Shipments) -> Routes {
@@ -105,6 +105,9 @@ pub async fn list(ui: Ui, Me(actor): Me, State(shipments): State<Shipments>, Que
         waybill: query.q.trim().into(),
         after: query.after.as_deref().map(cursor),
     };
+    if filter.which.month.as_deref().is_some_and(|month| !rules::is_month(month)) {
+        return Err(Error::invalid("month", Message::new("shipment-month_unreadable")).into());
+    }
     let found = shipments.list(&actor, &filter, PageSize::new(None)).await?;
     let customer = match &query.customer {
         Some(id) => customers::briefly(shipments.db().read(), &actor, std::slice::from_ref(id)).await?.remove(id),

@@ -83,7 +83,7 @@ impl CustomerPanel for ShipmentPanel {
         let days = days.remove(customer).unwrap_or_default();
         let shipped = days.iter().filter(|day| **day > from && **day <= today).count();
         let t = |key: &str| texts.get(actor.language, key);
-        let (value, value_note) = brought(db, actor, customer).await?;
+        let (value, value_note) = brought(db, actor, texts, customer).await?;
         let value = value.unwrap_or_else(|| t("shipment-value-unknown"));
         let figure = |label: &str, value: String, note: String, href: String| CustomerFigure {
             label: t(label),
@@ -107,7 +107,7 @@ impl CustomerPanel for ShipmentPanel {
                 texts.with(actor.language, "shipment-figure-last", &[("last", last)]),
                 of_customer("/shipments"),
             ),
-            figure("shipment-figure-value", value, t(value_note), String::new()),
+            figure("shipment-figure-value", value, value_note, String::new()),
             figure(
                 "shipment-figure-lanes",
                 report.rows.len().to_string(),
@@ -173,7 +173,12 @@ async fn reaches(db: &Db, actor: &Actor, customer: &CustomerId) -> Result<bool, 
 }
 
 /// What he brought in the last 365 days, and the key of what that is.
-async fn brought(db: &Db, actor: &Actor, customer: &CustomerId) -> Result<(Option<String>, &'static str), Error> {
+async fn brought(
+    db: &Db,
+    actor: &Actor,
+    texts: &Texts,
+    customer: &CustomerId,
+) -> Result<(Option<String>, String), Error> {
     let at_stake = value_at_stake(db, actor, std::slice::from_ref(customer)).await?.remove(customer);
     let at_stake = at_stake.unwrap_or_default();
     let note = match at_stake.basis {
@@ -181,6 +186,12 @@ async fn brought(db: &Db, actor: &Actor, customer: &CustomerId) -> Result<(Optio
         Basis::Revenue => "shipment-value-revenue",
         Basis::Mixed => "shipment-value-mixed",
         Basis::Unknown => "shipment-value-none",
+    };
+    let note = texts.get(actor.language, note);
+    let apart = at_stake.apart.words(actor.language);
+    let note = match apart.is_empty() {
+        true => note,
+        false => format!("{note} · {}", texts.with(actor.language, "shipment-value-apart", &[("amounts", apart)])),
     };
     Ok((at_stake.value.map(|value| format::amount(value, actor.language)), note))
 }

@@ -10,14 +10,16 @@ pub const SETTINGS: &str = "shipments";
 pub struct Policy {
     /// Figures about money are told in this currency.
     pub reporting: Currency,
-    /// A missed promise older than this many days asks nobody to call any more.
+    /// Somebody is to call about a late delivery for this many days after it.
     pub late_days: i64,
+    /// Somebody is to call about what has not arrived for this many days after the promise.
+    pub open_days: i64,
     /// What a customer is worth is looked at over this many days.
     pub worth_days: i64,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { reporting: Currency::CNY, late_days: 30, worth_days: 365 }
+        Self { reporting: Currency::CNY, late_days: 30, open_days: 365, worth_days: 365 }
     }
 }

@@ -8,11 +8,11 @@ use chrono::Duration;
 use db::{Db, Tx, settings};
 use module::{Doing, Reason, ReasonSource};
 
-use crate::figures::{self, expected_30};
+use crate::figures::expected_30;
 use crate::policy::{Policy, SETTINGS};
-use crate::store::late::{late_since, link, told_at, unlink};
-use crate::store::{figures::all_dropped, waybills_of};
-use crate::{line, rules};
+use crate::rules;
+use crate::store::figures::{Dropped, all_dropped};
+use crate::store::late::{LateLine, Since, late_since, link, told_at, unlink};
 
 const LATE_UNTOLD: &str = "late_untold";
 const VOLUME_DROP: &str = "volume_drop";
@@ -28,92 +28,100 @@ impl ReasonSource for ShipmentReasons {
             return Ok(Vec::new());
         }
         let mut all = late_untold(db, actor, person).await?;
-        for (figures, owner) in all_dropped(db.read(), actor, person).await? {
-            all.push(dropped(figures, owner, actor.today()));
+        for customer in all_dropped(db.read(), actor, person).await? {
+            all.push(dropped(customer, actor.today()));
         }
         Ok(all)
     }
 
     async fn done(&self, tx: &Tx, _actor: &Actor, reason: &Doing<'_>) -> Result<(), Error> {
         match reason.kind {
-            LATE_UNTOLD => link(tx, reason.interaction, reason.mark).await,
+            LATE_UNTOLD => link(tx, reason.interaction, shipment_of(reason.mark)).await,
             _ => Ok(()),
         }
     }
 
     async fn undone(&self, tx: &Tx, _actor: &Actor, reason: &Doing<'_>) -> Result<(), Error> {
         match reason.kind {
-            LATE_UNTOLD => unlink(tx, reason.interaction, reason.mark).await,
+            LATE_UNTOLD => unlink(tx, reason.interaction, shipment_of(reason.mark)).await,
             _ => Ok(()),
         }
     }
 }
 
-/// One reason a shipment, for the line that was promised first.
+/// One reason a shipment, for the first promise of which the customer has not been told since it was missed: a word
+/// about one late line says nothing of another that is missed later.
 async fn late_untold(db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error> {
     let db = db.read();
     let policy: Policy = settings::get(db, SETTINGS).await?;
-    let since = actor.today() - Duration::days(policy.late_days);
-    let mut first: BTreeMap<String, (line::Model, Option<UserId>)> = BTreeMap::new();
-    for (line, owner) in late_since(db, actor, person, since).await? {
-        first.entry(line.shipment_id.clone()).or_insert((line, owner));
-    }
-    let whose = first.iter().map(|(id, (line, _))| (id.clone(), line.customer_id.clone())).collect();
+    let ago = |days| actor.today() - Duration::days(days);
+    let (open, delivered) = (ago(policy.open_days), ago(policy.late_days));
+    let since = Since { open, delivered, promised: ago(policy.open_days + policy.late_days) };
+    let lines = late_since(db, actor, person, since).await?;
+    let whose = lines.iter().map(|line| (line.shipment.clone(), line.customer.clone())).collect();
     let told = told_at(db, &whose).await?;
-    first.retain(|id, (line, _)| {
-        let missed = rules::missed_at(line);
-        let told_after = |missed| told.get(id).is_some_and(|told| *told > missed);
-        missed.is_some_and(|missed| !told_after(missed))
-    });
-    let waybills = waybills_of(db, first.keys().cloned().collect()).await?;
-    let reason = |(id, (line, owner)): (String, (line::Model, Option<UserId>))| {
-        let waybill = waybills.get(&id).cloned().unwrap_or_default();
-        late(waybill, line, owner)
+    let told_of = |line: &LateLine| {
+        let missed = rules::missed_at(line.promised_on, line.promised_at);
+        told.get(&line.shipment).is_some_and(|told| missed.is_some_and(|missed| *told > missed))
     };
-    Ok(first.into_iter().filter_map(reason).collect())
+    let mut untold: BTreeMap<String, (LateLine, Day)> = BTreeMap::new();
+    for line in lines.into_iter().filter(|line| !told_of(line)) {
+        let last = line.promised_on;
+        untold.entry(line.shipment.clone()).or_insert((line, last)).1 = last;
+    }
+    Ok(untold.into_values().filter_map(|(line, last)| late(line, last)).collect())
 }
 
-fn late(waybill: String, line: line::Model, owner: Option<UserId>) -> Option<Reason> {
-    let promised = line.promised_on?;
+/// Marks name the shipment and the last missed day: what is done about one day does not hide the next.
+fn mark(shipment: &str, last: Day) -> String {
+    format!("{shipment}/{last}")
+}
+
+fn shipment_of(mark: &str) -> &str {
+    mark.split_once('/').map_or(mark, |(shipment, _)| shipment)
+}
+
+/// `last`: the last promise of the shipment that was missed and not told.
+fn late(line: LateLine, last: Day) -> Option<Reason> {
+    let (promised, waybill) = (line.promised_on, &line.waybill);
     let reason = match line.delivered_on {
         Some(delivered) => Message::new("shipment-reason-late_delivered")
-            .with("waybill", &waybill)
+            .with("waybill", waybill)
             .with("days", (delivered - promised).num_days()),
-        None => Message::new("shipment-reason-late_open").with("waybill", &waybill).with("promised", promised),
+        None => Message::new("shipment-reason-late_open").with("waybill", waybill).with("promised", promised),
     };
     let evidence = match line.delivered_on {
         Some(delivered) => Message::new("shipment-evidence-late_delivered").with("delivered", delivered),
         None => Message::new("shipment-evidence-late_open"),
     };
     Some(Reason {
-        customer: line.customer_id,
-        person: owner,
+        customer: line.customer,
+        person: line.owner,
         kind: LATE_UNTOLD,
         reason,
-        act: Message::new("shipment-act-tell_late").with("waybill", &waybill),
+        act: Message::new("shipment-act-tell_late").with("waybill", waybill),
         evidence: evidence.with("promised", promised).with("origin", line.origin).with("destination", line.destination),
-        evidence_href: format!("/shipments/{}", line.shipment_id),
-        mark: line.shipment_id,
+        evidence_href: format!("/shipments/{}", line.shipment),
+        mark: mark(&line.shipment, last),
         due: promised.succ_opt()?,
     })
 }
 
 /// The same drop is one piece of work a month.
-fn dropped(figures: figures::Model, owner: Option<UserId>, today: Day) -> Reason {
-    let customer = base::CustomerId(figures.customer_id);
+fn dropped(dropped: Dropped, today: Day) -> Reason {
     Reason {
-        evidence_href: format!("/shipments?customer={customer}"),
-        customer,
-        person: owner,
+        evidence_href: format!("/shipments?customer={}", dropped.customer),
+        customer: dropped.customer,
+        person: dropped.owner,
         kind: VOLUME_DROP,
         mark: today.format("%Y-%m").to_string(),
         reason: Message::new("shipment-reason-volume_drop")
-            .with("count", figures.shipments_30)
-            .with("expected", format!("{:.1}", expected_30(figures.shipments_before))),
+            .with("count", dropped.shipments_30)
+            .with("expected", format!("{:.1}", expected_30(dropped.shipments_before))),
         act: Message::new("shipment-act-volume_drop"),
         evidence: Message::new("shipment-evidence-volume_drop")
-            .with("before", figures.shipments_before)
-            .with("last", figures.last_shipped_on),
+            .with("before", dropped.shipments_before)
+            .with("last", dropped.last_shipped_on),
         due: today,
     }
 }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::forms::{LineDraft, MilestoneDraft, ShipmentDraft};
 use crate::on_time::{Clock, is_on_time};
-use crate::{LineFacts, line, milestone, shipment};
+use crate::{LineFacts, days, line, milestone, shipment};
 
 /// Largest amount in minor units, so that sums of many still fit.
 pub(crate) const LARGEST_AMOUNT: i64 = 10_000_000_000_000;
@@ -39,7 +39,7 @@ impl base::Refusal for Refusal {
 ///
 /// # Errors
 /// Everything that is wrong with it, by field.
-pub fn checked(mut draft: ShipmentDraft) -> Result<ShipmentDraft, Vec<FieldProblem>> {
+pub fn checked(mut draft: ShipmentDraft, today: Day) -> Result<ShipmentDraft, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     for (field, text) in [
         ("source", &mut draft.source),
@@ -61,28 +61,33 @@ pub fn checked(mut draft: ShipmentDraft) -> Result<ShipmentDraft, Vec<FieldProbl
     }
     let mut numbers = BTreeSet::new();
     for (at, line) in draft.lines.iter_mut().enumerate() {
-        check_line(&format!("lines.{at}"), line, &mut problems);
+        check_line(&format!("lines.{at}"), line, today, &mut problems);
         if !numbers.insert(line.line.clone()) {
             problems.push(FieldProblem::new(&format!("lines.{at}.line"), Message::new("shipment-line_twice")));
         }
     }
     problems.extend(year_problem("booked_on", draft.booked_on));
+    problems.extend(days::not_yet("booked_on", draft.booked_on, today));
     for (at, milestone) in draft.milestones.iter().enumerate() {
-        let times = [
-            ("planned_at", milestone.planned_at),
-            ("estimated_at", milestone.estimated_at),
-            ("actual_at", milestone.actual_at),
-        ];
-        let wrong = |(name, time): (&str, Option<Instant>)| {
-            year_problem(&format!("milestones.{at}.{name}"), time.map(Actor::day_of))
-        };
-        problems.extend(times.into_iter().filter_map(wrong));
+        check_milestone(&format!("milestones.{at}"), milestone, today, &mut problems);
     }
     let kinds: BTreeSet<_> = draft.milestones.iter().map(|milestone| milestone.kind).collect();
     if kinds.len() < draft.milestones.len() {
         problems.push(FieldProblem::new("milestones", Message::new("shipment-milestone_twice")));
     }
     if problems.is_empty() { Ok(draft) } else { Err(problems) }
+}
+
+fn check_milestone(place: &str, milestone: &MilestoneDraft, today: Day, problems: &mut Vec<FieldProblem>) {
+    let field = |name: &str| format!("{place}.{name}");
+    for (name, time) in [
+        ("planned_at", milestone.planned_at),
+        ("estimated_at", milestone.estimated_at),
+        ("actual_at", milestone.actual_at),
+    ] {
+        problems.extend(year_problem(&field(name), time.map(Actor::day_of)));
+    }
+    problems.extend(days::not_yet(&field("actual_at"), milestone.actual_at.map(Actor::day_of), today));
 }
 
 fn tidy_text(field: &str, text: &mut String, problems: &mut Vec<FieldProblem>) {
@@ -95,7 +100,7 @@ fn tidy_text(field: &str, text: &mut String, problems: &mut Vec<FieldProblem>) {
     }
 }
 
-fn check_line(place: &str, line: &mut LineDraft, problems: &mut Vec<FieldProblem>) {
+fn check_line(place: &str, line: &mut LineDraft, today: Day, problems: &mut Vec<FieldProblem>) {
     let field = |name: &str| format!("{place}.{name}");
     for (name, text) in [("line", &mut line.line), ("origin", &mut line.origin), ("destination", &mut line.destination)]
     {
@@ -114,6 +119,7 @@ fn check_line(place: &str, line: &mut LineDraft, problems: &mut Vec<FieldProblem
             problems.push(FieldProblem::new(&field(name), Message::new("shipment-day_differs")));
         }
     }
+    problems.extend(days::not_yet(&field("delivered_on"), line.delivered_on, today));
     for (name, number) in [
         ("pieces", line.pieces),
         ("weight_grams", line.weight_grams),
@@ -164,10 +170,10 @@ pub fn header(known: shipment::Model, draft: &ShipmentDraft) -> shipment::Model 
     }
 }
 
-/// The line as the draft wants it.
+/// The line as the draft wants it; days that it leaves to the milestones are open, see `Signed`.
 pub fn line_of(shipment: &shipment::Model, draft: &LineDraft) -> line::Model {
     let draft = draft.clone();
-    judged(line::Model {
+    line::Model {
         shipment_id: shipment.id.clone(),
         customer_id: shipment.customer_id.clone(),
         line: draft.line,
@@ -192,7 +198,12 @@ pub fn line_of(shipment: &shipment::Model, draft: &LineDraft) -> line::Model {
         month: String::new(),
         on_time_by_day: None,
         on_time_by_timestamp: None,
-    })
+    }
+}
+
+/// A month as it is asked for, `2026-11`.
+pub fn is_month(text: &str) -> bool {
+    text.len() == 7 && format!("{text}-01").parse::<Day>().is_ok_and(is_possible)
 }
 
 pub fn milestone_of(shipment: &shipment::Model, draft: &MilestoneDraft) -> milestone::Model {
@@ -237,13 +248,13 @@ pub fn facts(line: &line::Model) -> LineFacts {
 }
 
 /// From this moment on the promise is missed: the promised time, or else the end of the promised day.
-pub fn missed_at(line: &line::Model) -> Option<Instant> {
+pub fn missed_at(promised_on: Day, promised_at: Option<Instant>) -> Option<Instant> {
     let day_end = |day: Day| day.succ_opt()?.and_time(chrono::NaiveTime::MIN).and_utc().checked_sub_signed(FIRM_ZONE);
-    line.promised_at.or_else(|| line.promised_on.and_then(day_end))
+    promised_at.or_else(|| day_end(promised_on))
 }
 
 /// China Standard Time has no daylight saving.
-const FIRM_ZONE: chrono::Duration = chrono::Duration::hours(8);
+pub(crate) const FIRM_ZONE: chrono::Duration = chrono::Duration::hours(8);
 
 /// A rate as it is kept: plain decimal text above 0 with at most 12 decimals.
 ///

@@ -1,5 +1,7 @@
 //! One method per business verb.
 
+mod whole;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, Currency, Day, Error, FieldProblem, Message, Page, PageSize};
@@ -15,8 +17,11 @@ use crate::on_time::{Clock, is_on_time};
 use crate::policy::{Policy, SETTINGS};
 use crate::rules::{self, Refusal};
 use crate::shipment::ShipmentId;
-use crate::store::{self, upsert};
+use crate::store::{self, upsert, upsert::Stored};
 use crate::{draft, events, line, milestone, rate, shipment};
+
+/// Of everybody who writes one shipment at the same time, somebody is done with each try.
+const MOST_TRIES: usize = 20;
 
 #[derive(Clone, Debug)]
 pub struct Shipments {
@@ -127,7 +132,19 @@ impl Shipments {
     /// who is out of reach.
     pub async fn record(&self, actor: &Actor, draft: ShipmentDraft, version: Option<i32>) -> Result<Recorded, Error> {
         actor.require(crate::EDIT)?;
-        let draft = rules::checked(draft).map_err(Error::Invalid)?;
+        let draft = rules::checked(draft, actor.today()).map_err(Error::Invalid)?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.record_once(actor, &draft, version).await {
+                // Whoever names no version wants it taken as it stands, whatever was written meanwhile.
+                Err(Error::Conflict) if version.is_none() && tries < MOST_TRIES => {}
+                recorded => return recorded,
+            }
+        }
+    }
+
+    async fn record_once(&self, actor: &Actor, draft: &ShipmentDraft, version: Option<i32>) -> Result<Recorded, Error> {
         let tx = self.db.begin().await?;
         let stored = upsert::stored(&tx, &draft.source, &BTreeSet::from([draft.waybill.as_str()])).await?;
         let known = stored.shipments.get(&draft.waybill).cloned();
@@ -146,7 +163,7 @@ impl Shipments {
         if hidden {
             return Err(Error::refused(Refusal::OtherCustomer));
         }
-        let recorded = write(&tx, actor, &draft, known, stored).await?;
+        let recorded = write(&tx, actor, draft, known, stored).await?;
         self.db.commit(tx).await?;
         Ok(recorded)
     }
@@ -163,7 +180,9 @@ impl Shipments {
     /// `Forbidden` without the permission, `Invalid` for days out of range.
     pub async fn set_policy(&self, actor: &Actor, policy: Policy) -> Result<(), Error> {
         actor.require(crate::RATES)?;
-        for (field, days) in [("late_days", policy.late_days), ("worth_days", policy.worth_days)] {
+        let days =
+            [("late_days", policy.late_days), ("open_days", policy.open_days), ("worth_days", policy.worth_days)];
+        for (field, days) in days {
             if !(1..=3660).contains(&days) {
                 return Err(Error::invalid(field, Message::new("shipment-out_of_range")));
             }
@@ -233,18 +252,15 @@ async fn write(
     actor: &Actor,
     draft: &ShipmentDraft,
     known: Option<shipment::Model>,
-    mut stored: upsert::Stored,
+    mut stored: Stored,
 ) -> Result<Recorded, Error> {
     let before = known.clone().unwrap_or_else(|| {
         let id = ShipmentId::new(actor.now).0;
         draft::empty_shipment(id, &draft.source, &draft.waybill, &draft.customer, actor)
     });
-    let after = rules::header(before.clone(), draft);
-    let mut lines: Vec<line::Model> = draft.lines.iter().map(|line| rules::line_of(&after, line)).collect();
-    lines.retain(|line| stored.lines.remove(&(line.shipment_id.clone(), line.line.clone())).as_ref() != Some(line));
-    let mut milestones: Vec<_> = draft.milestones.iter().map(|one| rules::milestone_of(&after, one)).collect();
-    let reached = stored.milestones.remove(&after.id).unwrap_or_default();
-    milestones.retain(|milestone| !reached.contains(milestone));
+    let whole = whole::Whole::of(&before, draft, &mut stored);
+    whole.check(draft)?;
+    let (after, lines, milestones) = (whole.shipment, whole.changed_lines, whole.changed_milestones);
     let id = ShipmentId(after.id.clone());
     if known.is_some() && after == before && lines.is_empty() && milestones.is_empty() {
         return Ok(Recorded { id, version: before.version, outcome: Outcome::Unchanged });
@@ -260,10 +276,6 @@ async fn write(
     upsert::put_shipments(tx, vec![after.clone()]).await?;
     upsert::put_lines(tx, lines).await?;
     upsert::put_milestones(tx, milestones).await?;
-    if moved {
-        upsert::hand_lines(tx, &after.id, &after.customer_id).await?;
-    }
-    upsert::settle_shipped_on(tx, actor.now).await?;
     audit::record(tx, actor, action, "shipment", &after.id, detail).await?;
     let mut customers = vec![after.customer_id];
     if moved {

@@ -20,7 +20,7 @@ pub struct Model {
     pub waybill: String,
     #[schema(value_type = Option<String>, format = Date)]
     pub booked_on: Option<Date>,
-    /// The day that counts: booked, else first promised, else first delivered, else the day it became known.
+    /// The day that counts: booked, else the first actual milestone or delivery, else first promised, else the day it became known.
     #[schema(value_type = String, format = Date)]
     pub shipped_on: Date,
     /// A word of `PaymentTerm`, or empty.

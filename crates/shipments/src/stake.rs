@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use base::{Actor, Currency, CustomerId, Day, Error, Money};
+use base::{Actor, CustomerId, Day, Error, Money};
 use chrono::Duration;
-use customers::figures::ValueBasis;
+use customers::figures::{Amounts, ValueBasis};
 use db::{Db, settings};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -34,8 +34,7 @@ pub enum Basis {
 pub struct AtStake {
     pub value: Option<Money>,
     pub basis: Basis,
-    /// Revenue that is in no value because it, or its cost, cannot be converted: minor units by currency.
-    pub apart: BTreeMap<Currency, i128>,
+    pub apart: Amounts,
     /// Lines of unknown revenue.
     pub unknown_lines: i64,
 }
@@ -54,7 +53,7 @@ pub async fn value_at_stake(
 }
 
 /// Value and basis of many customers at once, for lists: as they were last counted when that was today, which spares
-/// adding up a year of lines; otherwise counted now. What is in no value is not told.
+/// adding up a year of lines; otherwise counted now.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -66,9 +65,9 @@ pub async fn values_at_stake(
     let ids = seen_among(db.read(), actor, ids).await?;
     let policy: Policy = settings::get(db.read(), SETTINGS).await?;
     let ready = figures::values(db.read(), &ids, actor.today(), policy.reporting).await?;
-    let value = |(id, minor, basis): (CustomerId, i64, ValueBasis)| {
+    let value = |(id, minor, basis, apart): (CustomerId, i64, ValueBasis, Amounts)| {
         let value = Some(Money::new(minor, policy.reporting));
-        (id, AtStake { value, basis: basis.into(), ..AtStake::default() })
+        (id, AtStake { value, basis: basis.into(), apart, unknown_lines: 0 })
     };
     let mut all: BTreeMap<CustomerId, AtStake> = ready.into_iter().map(value).collect();
     let others: Vec<CustomerId> = ids.into_iter().filter(|id| !all.contains_key(id)).collect();
@@ -139,7 +138,7 @@ impl AtStake {
 
     fn put_apart(&mut self, revenue: Option<Money>) {
         if let Some(revenue) = revenue {
-            *self.apart.entry(revenue.currency).or_default() += i128::from(revenue.minor);
+            *self.apart.0.entry(revenue.currency).or_default() += i128::from(revenue.minor);
         }
     }
 }

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, Cursor, CustomerId, Day, Error, Page, PageSize, Scope};
 use db::dialect::{days_of, is_among};
+use db::packed;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
@@ -69,10 +70,11 @@ pub async fn seen_among(
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
-    for some in customers.chunks(IN_ONE_QUERY) {
+    for some in customers.chunks(MOST_IN_ONE_QUERY) {
         let seen = customers::store::reached_by(actor, crate::VIEW);
-        let seen = seen.filter(Column::Id.is_in(some.iter().map(CustomerId::as_str)));
-        all.extend(seen.select_only().column(Column::Id).into_tuple::<CustomerId>().all(db).await?);
+        let seen = seen.filter(is_among(db, "id", some.iter().map(CustomerId::as_str)));
+        let query = seen.select_only().column(Column::Id).into_query();
+        all.extend(packed::rows::<(CustomerId,)>(db, query, &["id"]).await?.into_iter().map(|(id,)| id));
     }
     Ok(all)
 }
@@ -274,14 +276,9 @@ pub async fn names_of(
     let ids: Vec<String> = ids.into_iter().map(|id| id.0).collect::<BTreeSet<_>>().into_iter().collect();
     let mut names = BTreeMap::new();
     for some in ids.chunks(MOST_IN_ONE_QUERY) {
-        let rows: Vec<(String, String)> = Entity::find()
-            .select_only()
-            .columns([Column::Id, Column::Name])
-            .filter(is_among(db, "id", some.iter().map(String::as_str)))
-            .into_tuple()
-            .all(db)
-            .await?;
-        names.extend(rows.into_iter().map(|(id, name)| (CustomerId(id), name)));
+        let some = Entity::find().filter(is_among(db, "id", some.iter().map(String::as_str)));
+        let query = some.select_only().columns([Column::Id, Column::Name]).into_query();
+        names.extend(packed::rows::<(CustomerId, String)>(db, query, &["id", "name"]).await?);
     }
     Ok(names)
 }

@@ -8,6 +8,7 @@ use web::api::{Between, cursor};
 use crate::filter::{Filter, ListFilter};
 use crate::on_time::{By, Clock, Grain};
 use crate::report::Only;
+use crate::rules;
 use crate::words::Mode;
 
 /// Filters and place of a list of shipments.
@@ -145,8 +146,7 @@ pub struct RateDraft {
 
 fn month(field: &str, text: Option<&str>) -> Result<Option<String>, Error> {
     let Some(text) = text else { return Ok(None) };
-    let is_month = text.len() == 7 && base::Day::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").is_ok();
-    match is_month {
+    match rules::is_month(text) {
         true => Ok(Some(text.into())),
         false => Err(Error::invalid(field, Message::new("shipment-month_unreadable"))),
     }

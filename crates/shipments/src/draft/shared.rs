@@ -1,9 +1,11 @@
 //! What one line of a file says of its whole shipment. Pure.
 
 use module::{Record, Remembered};
+use texts::format;
 
-use super::{HEADER_TEXTS, line_number, steps};
+use super::{HEADER_TEXTS, header_text, line_number, steps, told};
 use crate::rules::ONLY_LINE;
+use crate::{milestone, shipment};
 
 /// A line that cannot stand beside an earlier row of the file.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,6 +36,27 @@ pub fn agree(earlier: &mut Remembered, record: &Record, customer: &str) -> Resul
     }
     earlier.keep(record.row, &said);
     Ok(())
+}
+
+/// What a new line says of its known shipment otherwise than it is stored: the field, what is stored, what it says.
+/// What an earlier row of the file said is not looked at: that row may have been right to correct the shipment, and
+/// this one agrees with it or clashes.
+pub fn against_stored(
+    (shipment, milestones): (&shipment::Model, &[milestone::Model]),
+    earlier: Option<&Remembered>,
+    record: &Record,
+) -> Option<(&'static str, String, String)> {
+    let booked = shipment.booked_on.zip(record.day("booked")).filter(|(stored, said)| stored != said);
+    let booked = booked.map(|(stored, said)| ("booked", format::day(stored), format::day(said)));
+    let mut known = shipment.clone();
+    let texts = HEADER_TEXTS.into_iter().filter_map(|field| {
+        let (stored, said) = (std::mem::take(header_text(&mut known, field)), record.text(field)?);
+        (!stored.is_empty() && stored != said).then(|| (field, stored, said.to_owned()))
+    });
+    let steps = steps::replaced(milestones, record).into_iter();
+    let steps = steps.filter_map(|(field, stored, said)| Some((field, told::at(stored?), told::at(said))));
+    let open = |field: &str| earlier.is_none_or(|earlier| earlier.said(field).is_none());
+    booked.into_iter().chain(texts).chain(steps).find(|(field, ..)| open(field))
 }
 
 /// Equal texts are kept equal: of `booked` only the day counts.

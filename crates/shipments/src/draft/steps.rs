@@ -58,6 +58,18 @@ pub fn filled(mut milestone: Model, record: &Record) -> Model {
     milestone
 }
 
+/// All milestones of a shipment with what the record says of them.
+pub fn after(shipment: &str, stored: &[Model], record: &Record) -> Vec<Model> {
+    let mut all = stored.to_vec();
+    for kind in kinds(record) {
+        match all.iter_mut().find(|milestone| milestone.kind == kind) {
+            Some(known) => *known = filled(known.clone(), record),
+            None => all.push(filled(empty(shipment, kind), record)),
+        }
+    }
+    all
+}
+
 /// The fields that differ from what is stored of the shipment.
 pub fn differences(stored: &[Model], record: &Record) -> Vec<String> {
     replaced(stored, record).into_iter().map(|(field, ..)| field.to_owned()).collect()

@@ -66,7 +66,7 @@ fn moment(day: Option<Day>, time: Option<Instant>) -> String {
 }
 
 /// Times of milestones from days without a time stand at midnight.
-fn at(instant: Instant) -> String {
+pub fn at(instant: Instant) -> String {
     let time = format::time(instant);
     match time.strip_suffix(" 00:00") {
         Some(_) => format::day(Actor::day_of(instant)),

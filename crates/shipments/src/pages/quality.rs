@@ -11,7 +11,7 @@ use crate::views::quality::{self, CellView, FigureView, QualityRow};
 use crate::views::trend::TrendView;
 use crate::views::{address, lane, mode_name, mode_options};
 use crate::{
-    Behind, By, Clock, Filter, Grain, Mode, Only, Shipments, cells, lines_behind, overdue, report_on_time, trend,
+    Behind, By, Clock, Filter, Grain, Mode, Only, Shipments, cells, lines_behind, overdue, report_on_time, rules, trend,
 };
 
 /// Months of the customer's own line.
@@ -232,7 +232,7 @@ impl QualityQuery {
     fn filter(&self) -> Result<Filter, Error> {
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         for (field, month) in [("from", &self.from), ("to", &self.to)] {
-            if !month.is_empty() && format!("{month}-01").parse::<base::Day>().is_err() {
+            if !month.is_empty() && !rules::is_month(month) {
                 return Err(Error::invalid(field, Message::new("quality-month_unreadable")));
             }
         }

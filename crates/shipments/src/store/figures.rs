@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use base::{Actor, Currency, CustomerId, Day, Error, UserId};
 use chrono::Duration;
-use customers::figures::{Order, ValueBasis};
+use customers::figures::{Amounts, Order, UnreadableAmounts, ValueBasis};
 use db::dialect::{self, rows_per_insert};
+use db::packed;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, OnConflict, Query};
 use sea_orm::{ConnectionTrait, ExprTrait, IntoActiveModel, Iterable, QueryOrder, QuerySelect, QueryTrait};
+use serde::Deserialize;
 
 use crate::figures::{self, Column, Entity, Model, dropped};
 use crate::{shipment, stake};
@@ -51,17 +53,22 @@ pub async fn values(
     customers: &[CustomerId],
     today: Day,
     currency: Currency,
-) -> Result<Vec<(CustomerId, i64, ValueBasis)>, Error> {
+) -> Result<Vec<(CustomerId, i64, ValueBasis, Amounts)>, Error> {
     let mut all = Vec::new();
     for some in customers.chunks(super::MOST_IN_ONE_QUERY) {
         let fresh = Entity::find()
             .select_only()
-            .columns([Column::CustomerId, Column::ValueMinor, Column::ValueBasis])
+            .columns([Column::CustomerId, Column::ValueMinor, Column::ValueBasis, Column::ValueApart])
             .filter(dialect::is_among(db, "customer_id", some.iter().map(CustomerId::as_str)))
             .filter(Column::AsOf.eq(today))
             .filter(Column::ValueMinor.is_not_null())
             .filter(Column::ValueCurrency.eq(currency));
-        all.extend(fresh.into_tuple::<(CustomerId, i64, ValueBasis)>().all(db).await?);
+        let names = ["customer_id", "value_minor", "value_basis", "value_apart"];
+        let rows: Vec<(CustomerId, i64, ValueBasis, String)> = packed::rows(db, fresh.into_query(), &names).await?;
+        for (id, minor, basis, apart) in rows {
+            let apart = apart.parse().map_err(|error: UnreadableAmounts| Error::Bug(error.to_string()))?;
+            all.push((id, minor, basis, apart));
+        }
     }
     Ok(all)
 }
@@ -74,6 +81,7 @@ async fn value(db: &impl ConnectionTrait, rows: &mut [Model], today: Day) -> Res
         row.value_minor = at_stake.value.map(|value| value.minor);
         row.value_currency = at_stake.value.map(|value| value.currency);
         row.value_basis = at_stake.basis.into();
+        row.value_apart = at_stake.apart;
     }
     Ok(())
 }
@@ -128,6 +136,7 @@ async fn counted(db: &impl ConnectionTrait, customers: &[CustomerId], today: Day
             value_minor: None,
             value_currency: None,
             value_basis: ValueBasis::Unknown,
+            value_apart: Amounts::default(),
             dropped: dropped(shipments_30, shipments_before),
             as_of: today,
         })
@@ -169,7 +178,17 @@ pub async fn of_customer(db: &impl ConnectionTrait, customer: &CustomerId) -> Re
     Ok(Entity::find_by_id(customer.as_str()).one(db).await?)
 }
 
-/// Customers that the actor may see and who ship less than chance explains, each with his owner.
+/// A customer who ships less than chance explains.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Dropped {
+    pub customer: CustomerId,
+    pub owner: Option<UserId>,
+    pub shipments_30: i64,
+    pub shipments_before: i64,
+    pub last_shipped_on: Day,
+}
+
+/// Those of the customers that the actor may see.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -177,16 +196,21 @@ pub async fn all_dropped(
     db: &impl ConnectionTrait,
     actor: &Actor,
     owner: Option<&UserId>,
-) -> Result<Vec<(Model, Option<UserId>)>, Error> {
-    let owned = super::late::owned(actor, owner).select_only().column(customers::customer::Column::Id);
-    let query =
-        Entity::find().filter(Column::Dropped.eq(true)).filter(Column::CustomerId.in_subquery(owned.into_query()));
-    let rows = query.order_by_asc(Column::CustomerId).all(db).await?;
-    let ids: Vec<String> = rows.iter().map(|row| row.customer_id.clone()).collect();
-    let mut owners = super::late::owners_of(db, &ids).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (owners.remove(&row.customer_id).flatten(), row))
-        .map(|(who, row)| (row, who))
-        .collect())
+) -> Result<Vec<Dropped>, Error> {
+    use customers::customer;
+    let of = |column: Column| Expr::col((Entity, column));
+    let of_customer = |column: customer::Column| Expr::col((customer::Entity, column));
+    let mut query = super::late::owned(actor, owner).select_only().into_query();
+    query
+        .expr_as(of(Column::CustomerId), "customer")
+        .expr_as(of_customer(customer::Column::OwnerId), "owner")
+        .expr_as(of(Column::Shipments30), "shipments_30")
+        .expr_as(of(Column::ShipmentsBefore), "shipments_before")
+        .expr_as(of(Column::LastShippedOn), "last_shipped_on")
+        .inner_join(Entity, of(Column::CustomerId).equals((customer::Entity, customer::Column::Id)))
+        .and_where(of(Column::Dropped).eq(true));
+    let names = ["customer", "owner", "shipments_30", "shipments_before", "last_shipped_on"];
+    let mut all: Vec<Dropped> = packed::rows(db, query, &names).await?;
+    all.sort_by(|one, other| one.customer.cmp(&other.customer));
+    Ok(all)
 }

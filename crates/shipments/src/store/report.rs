@@ -1,10 +1,11 @@
 //! Counts of what came on time, added up by the database.
 
 use base::{Actor, Cursor, Error, Page, PageSize};
-use db::dialect;
+use db::{dialect, packed};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Alias, Asterisk, CaseStatement, Func, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Asterisk, CaseStatement, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{Condition, ConnectionTrait, ExprTrait, QueryOrder, QueryResult, QuerySelect};
+use serde::Deserialize;
 
 use crate::filter::Filter;
 use crate::line::{self, Column};
@@ -66,7 +67,7 @@ pub async fn counts(
     let some = filter.customer.is_some() || actor.is_some_and(|actor| super::customers_seen_by(actor).is_some());
     let keys = groups.by.iter().map(|by| columns(*by).len()).sum();
     let Some(most) = groups.most else {
-        return asked(db, &grouped(db, groups, lines, some).0, keys).await;
+        return all(db, groups, grouped(db, groups, lines, some).0).await;
     };
     // Those with the most late ones: millions of groups without any need not be put in order.
     let (mut late, [on_time, judged, _]) = grouped(db, groups, lines.clone(), some);
@@ -88,7 +89,9 @@ fn grouped(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition, some
         Grain::Shipment => by_shipment(db, groups, lines),
     };
     let [on_time, judged, _] = sums.clone();
-    query.exprs(sums.clone());
+    for (sum, name) in sums.clone().into_iter().zip(SUMS) {
+        query.expr_as(sum, name);
+    }
     if groups.most.is_some() {
         query.order_by_expr(judged.clone().sub(on_time), Order::Desc).order_by_expr(judged, Order::Desc);
         let keys = groups.by.iter().map(|by| columns(*by).len()).sum::<usize>();
@@ -97,6 +100,37 @@ fn grouped(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition, some
         }
     }
     (query, sums)
+}
+
+/// Every group at once: there may be one for each customer.
+async fn all(db: &impl ConnectionTrait, groups: Groups<'_>, query: SelectStatement) -> Result<Vec<Counted>, Error> {
+    let keys = groups.by.iter().flat_map(|by| columns(*by)).enumerate();
+    let name = |(at, column): (usize, &'static Column)| match groups.grain {
+        Grain::Line => column.as_str(),
+        Grain::Shipment => KEYS.get(at).copied().unwrap_or_default(),
+    };
+    let names: Vec<&'static str> = keys.map(name).chain(SUMS).collect();
+    let rows: Vec<Vec<KeyOrSum>> = packed::rows(db, query, &names).await?;
+    Ok(rows.into_iter().map(unpacked).collect())
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeyOrSum {
+    Sum(u64),
+    Key(String),
+}
+
+fn unpacked(row: Vec<KeyOrSum>) -> Counted {
+    let (mut keys, mut sums) = (Vec::new(), Vec::new());
+    for one in row {
+        match one {
+            KeyOrSum::Key(key) => keys.push(key),
+            KeyOrSum::Sum(sum) => sums.push(sum),
+        }
+    }
+    let sum = |at: usize| sums.get(at).copied().unwrap_or(0);
+    Counted { keys, on_time: sum(0), total: sum(1), undated: sum(2).saturating_sub(sum(1)) }
 }
 
 async fn asked(db: &impl ConnectionTrait, query: &SelectStatement, keys: usize) -> Result<Vec<Counted>, Error> {
@@ -150,9 +184,9 @@ fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) 
     let mut names = Vec::new();
     for part in groups.by.iter().map(|by| columns(*by)) {
         for (at, column) in part.iter().enumerate() {
-            let name = Alias::new(format!("key_{}", names.len()));
-            whole.expr_as(one_or_several(part, *column, at == 0), name.clone());
-            names.push(name);
+            let Some(name) = KEYS.get(names.len()) else { continue };
+            whole.expr_as(one_or_several(part, *column, at == 0), *name);
+            names.push(*name);
         }
     }
     let judged = Expr::col(verdict).count();
@@ -163,7 +197,7 @@ fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) 
     whole.expr_as(good, VERDICT);
     let mut judged = Query::select();
     for name in &names {
-        judged.column(name.clone());
+        judged.column(*name);
     }
     let one_if_judged = CaseStatement::new().case(Expr::col(VERDICT).is_not_null(), Expr::value(1_i64));
     judged
@@ -174,11 +208,14 @@ fn by_shipment(db: &impl ConnectionTrait, groups: Groups<'_>, lines: Condition) 
     let mut query = Query::select();
     query.from_subquery(judged, "judged");
     for name in names {
-        query.column(name.clone()).group_by_col(name);
+        query.column(name).group_by_col(name);
     }
     (query, sums_of_parts(db))
 }
 
+/// Customer, both ends of the lane, mode and month.
+const KEYS: [&str; 5] = ["key_0", "key_1", "key_2", "key_3", "key_4"];
+const SUMS: [&str; 3] = ["sum_on_time", "sum_judged", "sum_every_one"];
 const VERDICT: &str = "verdict";
 const ON_TIME: &str = "on_time";
 const JUDGED: &str = "judged";

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Actor, CustomerId, Error, Instant};
 use db::bulk;
-use db::dialect::{is_among, statement};
+use db::dialect::is_among;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, ExprTrait, Iterable, QueryOrder, QuerySelect, SqlErr};
 
 use super::IN_ONE_QUERY;
-use crate::words::MilestoneKind;
 use crate::{line, milestone, shipment};
 
 /// What is stored of some waybills.
@@ -22,12 +21,6 @@ pub struct Stored {
     pub lines: BTreeMap<(String, String), line::Model>,
     /// By shipment.
     pub milestones: BTreeMap<String, Vec<milestone::Model>>,
-}
-
-impl Stored {
-    pub fn milestone(&self, shipment: &str, kind: MilestoneKind) -> Option<milestone::Model> {
-        self.milestones.get(shipment)?.iter().find(|milestone| milestone.kind == kind).cloned()
-    }
 }
 
 /// # Errors
@@ -148,33 +141,6 @@ pub async fn put_milestones(tx: &impl ConnectionTrait, milestones: Vec<milestone
     Ok(())
 }
 
-/// The customer of all lines follows his shipment.
-///
-/// # Errors
-/// When the database refuses the write.
-pub async fn hand_lines(tx: &impl ConnectionTrait, shipment: &str, customer: &CustomerId) -> Result<(), Error> {
-    line::Entity::update_many()
-        .col_expr(line::Column::CustomerId, Expr::value(customer.clone()))
-        .filter(line::Column::ShipmentId.eq(shipment))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// The day that counts, from all lines of the shipments written at this instant, whatever order they came in. A day of
-/// booking decides alone and is written with the shipment: of a million rows that need nothing, none is written twice.
-const SHIPPED_ON: &str = "update shipments set shipped_on = coalesce(booked_on, \
-    (select min(promised_on) from shipment_lines where shipment_id = shipments.id), \
-    (select min(delivered_on) from shipment_lines where shipment_id = shipments.id), shipped_on) \
-    where updated_at = $1 and (booked_on is null or shipped_on <> booked_on)";
-
-/// # Errors
-/// When the database refuses the write.
-pub async fn settle_shipped_on(tx: &impl ConnectionTrait, written: Instant) -> Result<(), Error> {
-    tx.execute_raw(statement(tx, SHIPPED_ON, [written.into()])).await?;
-    Ok(())
-}
-
 /// Customers of the shipments written at this instant.
 ///
 /// # Errors
@@ -199,6 +165,5 @@ pub async fn reached(
     ids: impl IntoIterator<Item = CustomerId>,
 ) -> Result<BTreeSet<CustomerId>, Error> {
     let ids: Vec<String> = ids.into_iter().map(|id| id.0).collect();
-    let found = customers::store::reached(db, actor, crate::EDIT, &ids).await?;
-    Ok(found.into_iter().map(|customer| customer.customer_id()).collect())
+    Ok(customers::store::ids_reached(db, actor, crate::EDIT, &ids).await?.into_iter().collect())
 }

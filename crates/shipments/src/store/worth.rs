@@ -33,7 +33,7 @@ pub async fn added(
     reporting: Currency,
 ) -> Result<Vec<Added>, Error> {
     let mut all = Vec::new();
-    for some in ids.chunks(super::IN_ONE_QUERY) {
+    for some in ids.chunks(super::MOST_IN_ONE_QUERY) {
         let query = query(db, some, (from, until), reporting);
         let rows = db.query_all(&query).await?;
         for row in rows {
@@ -67,7 +67,7 @@ fn query(
         .expr_as(of_line(CostMinor), "cost_minor")
         .from(shipment::Entity)
         .inner_join(line::Entity, on)
-        .cond_where(of_shipment(shipment::Column::CustomerId).is_in(ids.to_vec()))
+        .cond_where(dialect::is_among(db, "shipments.customer_id", ids.iter().map(CustomerId::as_str)))
         .and_where(of_shipment(shipment::Column::ShippedOn).gt(from))
         .and_where(of_shipment(shipment::Column::ShippedOn).lte(until));
     let mut groups = Query::select();

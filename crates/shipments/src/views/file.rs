@@ -1,8 +1,9 @@
 //! A shipment with its lines, milestones and amounts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use base::{Currency, Day, Money};
+use customers::figures::Amounts;
 use texts::format;
 use web::Ui;
 
@@ -179,9 +180,9 @@ impl AmountView {
         let converted = known.iter().any(|money| rates.convert(*money, on).is_some());
         Self {
             label,
-            own: amounts(ui, &own),
+            own: Amounts(own).words(ui.language()),
             converted: if converted { format::amount(sum.total, ui.language()) } else { String::new() },
-            apart: amounts(ui, &sum.apart),
+            apart: Amounts(sum.apart).words(ui.language()),
             missing: lines.len() - known.len(),
         }
     }
@@ -198,12 +199,4 @@ impl AmountView {
         let missing = lines.len() - known.len();
         Self { label, own: String::new(), converted, apart: String::new(), missing }
     }
-}
-
-fn amounts(ui: &Ui, by_currency: &BTreeMap<Currency, i128>) -> String {
-    let one = |(currency, minor): (&Currency, &i128)| match i64::try_from(*minor) {
-        Ok(minor) => format::amount(Money::new(minor, *currency), ui.language()),
-        Err(_) => format!("{currency} …"),
-    };
-    by_currency.iter().map(one).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" + ")
 }

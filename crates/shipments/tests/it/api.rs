@@ -75,6 +75,81 @@ db_tests! {
         assert_eq!(ask(&app, "GET", "/api/v1/shipments/none", None, None).await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn twelve_who_write_lines_of_one_shipment_at_once_are_all_taken(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let app = program(db, &manager());
+        let asked = (1..=12).map(|line| {
+            let (app, mut draft) = (app.clone(), late(ming.as_str()));
+            draft["lines"][0]["line"] = json!(line.to_string());
+            tokio::spawn(async move { ask(&app, "POST", "/api/v1/shipments", None, Some(draft)).await })
+        });
+        let (mut created, mut id) = (0, String::new());
+        for task in asked.collect::<Vec<_>>() {
+            let got = task.await.unwrap();
+            assert!(got.status.is_success(), "{} {}", got.status, got.body);
+            created += usize::from(got.status == StatusCode::CREATED);
+            id = got.body["id"].as_str().unwrap().to_owned();
+        }
+        let read = ask(&app, "GET", &format!("/api/v1/shipments/{id}"), None, None).await;
+        assert_eq!((created, read.body["lines"].as_array().unwrap().len(), &read.body["version"]), (1, 12, &json!(12)));
+    }
+
+    async fn a_program_hears_of_days_that_cannot_be_by_field(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let app = program(db, &manager());
+        let with = |change: &dyn Fn(&mut Value)| {
+            let mut draft = late(ming.as_str());
+            change(&mut draft);
+            draft
+        };
+        let wrong = [
+            (with(&|it| it["booked_on"] = json!("2026-11-25")), "booked_on", "shipment-not_yet"),
+            (with(&|it| it["lines"][0]["delivered_on"] = json!("2026-11-25")), "lines.0.delivered_on", "shipment-not_yet"),
+            (
+                with(&|it| it["milestones"][0]["actual_at"] = json!("2026-11-24T16:00:00Z")),
+                "milestones.0.actual_at",
+                "shipment-not_yet",
+            ),
+            (with(&|it| it["booked_on"] = json!("2026-11-08")), "lines.0.delivered_on", "shipment-delivered_before_booked"),
+        ];
+        for (draft, field, key) in wrong {
+            let got = ask(&app, "POST", "/api/v1/shipments", None, Some(draft)).await;
+            assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", got.body);
+            let told = got.body.to_string();
+            assert!(told.contains(field) && told.contains(key), "{told}");
+        }
+        let fine = with(&|it| it["lines"][0]["delivered_on"] = json!("2026-11-24"));
+        assert_eq!(ask(&app, "POST", "/api/v1/shipments", None, Some(fine)).await.status, StatusCode::CREATED);
+        let month = ask(&app, "GET", "/api/v1/shipments?month=2026-99", None, None).await;
+        assert_eq!(month.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn a_program_that_leaves_days_to_the_milestones_has_them_from_there(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let app = program(db, &manager());
+        let draft = json!({
+            "customer": ming.as_str(), "source": "tms", "waybill": "MS1", "lines": [{"origin": "上海"}],
+            "milestones": [
+                {"kind": "picked_up", "actual_at": "2025-03-01T01:30:00Z"},
+                {"kind": "signed", "planned_at": "2025-03-04T16:00:00Z", "actual_at": "2025-03-06T02:00:00Z"},
+            ],
+        });
+        let made = ask(&app, "POST", "/api/v1/shipments", None, Some(draft.clone())).await;
+        let path = format!("/api/v1/shipments/{}", made.body["id"].as_str().unwrap());
+        let read = ask(&app, "GET", &path, None, None).await.body;
+        let line = &read["lines"][0];
+        assert_eq!((&read["shipped_on"], &line["promised_on"], &line["promised_at"]), (&json!("2025-03-01"), &json!("2025-03-05"), &Value::Null));
+        assert_eq!((&line["delivered_on"], &line["delivered_at"]), (&json!("2025-03-06"), &json!("2025-03-06T02:00:00Z")));
+        let again = ask(&app, "POST", "/api/v1/shipments", None, Some(draft.clone())).await;
+        assert_eq!(again.body["outcome"], "unchanged");
+        let mut corrected = draft;
+        corrected["lines"] = json!([]);
+        corrected["milestones"] = json!([{"kind": "signed", "planned_at": "2025-03-06T16:00:00Z"}]);
+        ask(&app, "POST", "/api/v1/shipments", None, Some(corrected)).await;
+        let line = &ask(&app, "GET", &path, None, None).await.body["lines"][0];
+        assert_eq!((&line["promised_on"], &line["delivered_on"]), (&json!("2025-03-07"), &Value::Null));
+    }
+
     async fn a_program_reads_who_is_served_on_time(db: Db) {
         let ming = customer(&db, &manager(), "明为公司").await;
         let app = program(db, &manager());

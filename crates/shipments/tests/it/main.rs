@@ -4,6 +4,7 @@ mod any_file;
 mod api;
 mod calendar;
 mod dates;
+mod days;
 mod import;
 mod money;
 mod pages;

@@ -208,7 +208,7 @@ db_tests! {
 
     async fn a_month_that_is_none_and_a_word_that_is_none_are_refused(db: Db) {
         let app = program(&db, &manager());
-        for path in ["/service-quality?from=2026-13", "/service-quality?by=colour", "/shipments?mode=mule", "/shipments?x=1"] {
+        for path in ["/service-quality?from=2026-13", "/service-quality?by=colour", "/shipments?mode=mule", "/shipments?x=1", "/shipments?month=2026-99"] {
             assert_eq!(get(&app, path).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
         }
         assert_eq!(get(&app, "/shipments?after=zz").await.0, StatusCode::OK);

@@ -4,6 +4,7 @@ use base::{Actor, CustomerId, Scope, UserId};
 use chrono::{Days, Duration};
 use db::{Db, db_tests};
 use module::{Doing, Reason, ReasonSource};
+use shipments::forms::LineDraft;
 use shipments::{ShipmentReasons, Shipments, samples};
 
 use crate::{customer, day, manager, person};
@@ -44,11 +45,11 @@ db_tests! {
         let shipment = record_late(&db, &ming, "YD1").await;
         let found = reasons(&db, &zhang, "late_untold").await;
         assert_eq!(found.len(), 1);
-        assert_eq!((&found[0].mark, &found[0].person), (&shipment, &Some(UserId("zhang".into()))));
+        assert_eq!((&found[0].mark, &found[0].person), (&format!("{shipment}/2026-11-20"), &Some(UserId("zhang".into()))));
         assert_eq!((found[0].due, &found[0].customer), (day("2026-11-21"), &ming));
         let interaction = call(&db, &zhang, &ming).await;
         assert_eq!(reasons(&db, &zhang, "late_untold").await.len(), 1, "the call was about something else");
-        let doing = Doing { kind: "late_untold", mark: &shipment, customer: &ming, interaction: &interaction };
+        let doing = Doing { kind: "late_untold", mark: &found[0].mark, customer: &ming, interaction: &interaction };
         let tx = db.begin().await.unwrap();
         ShipmentReasons.done(&tx, &zhang, &doing).await.unwrap();
         db.commit(tx).await.unwrap();
@@ -75,18 +76,54 @@ db_tests! {
         }
     }
 
-    async fn what_is_overdue_and_not_delivered_is_told_too_but_old_stories_are_not(db: Db) {
+    async fn what_is_overdue_is_told_for_a_year_and_what_came_late_for_a_month_after_it_came(db: Db) {
         let actor = manager();
         let ming = customer(&db, &actor, "明为公司").await;
         let shipments = Shipments::new(db.clone());
-        for (waybill, promised) in [("YD1", "2026-11-22"), ("YD2", "2026-11-23"), ("YD3", "2026-10-20")] {
+        let all = [
+            ("YD1", "2026-11-22", None),
+            ("YD2", "2026-11-23", None),
+            ("open for 40 days", "2026-10-14", None),
+            ("open for a year", "2025-11-23", None),
+            ("open for longer", "2025-11-22", None),
+            ("39 days late yesterday", "2026-10-14", Some("2026-11-22")),
+            ("late a month ago", "2026-10-20", Some("2026-10-24")),
+            ("late before that", "2026-10-20", Some("2026-10-23")),
+        ];
+        for (waybill, promised, delivered) in all {
             let mut draft = samples::shipment(&ming, waybill, day(promised));
-            draft.lines[0].delivered_on = None;
+            draft.lines[0].delivered_on = delivered.map(day);
             shipments.record(&actor, draft, None).await.unwrap();
         }
         let found = reasons(&db, &actor, "late_untold").await;
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].reason.key, "shipment-reason-late_open");
+        let mut waybills: Vec<_> = found.iter().map(|reason| reason.reason.args[0].1.to_string()).collect();
+        waybills.sort();
+        let wanted = ["39 days late yesterday", "YD1", "late a month ago", "open for 40 days", "open for a year"];
+        assert_eq!(waybills, wanted);
+        let open = found.iter().filter(|reason| reason.reason.key == "shipment-reason-late_open").count();
+        assert_eq!(open, 3);
+    }
+
+    async fn a_word_about_one_late_line_does_not_silence_one_that_is_missed_later(db: Db) {
+        let actor = manager();
+        let ming = customer(&db, &actor, "明为公司").await;
+        let mut draft = samples::shipment(&ming, "YD1", day("2026-11-10"));
+        draft.lines.push(LineDraft { line: "2".into(), ..samples::line(day("2026-11-20")) });
+        for line in &mut draft.lines {
+            line.delivered_on = None;
+        }
+        Shipments::new(db.clone()).record(&actor, draft, None).await.unwrap();
+        for (now, due) in [("2026-11-15T04:00:00Z", "2026-11-11"), ("2026-11-22T04:00:00Z", "2026-11-21")] {
+            let then = Actor { now: now.parse().unwrap(), ..actor.clone() };
+            let found = reasons(&db, &then, "late_untold").await;
+            assert_eq!(found.iter().map(|reason| reason.due).collect::<Vec<_>>(), [day(due)], "{now}");
+            let interaction = call(&db, &then, &ming).await;
+            let doing = Doing { kind: "late_untold", mark: &found[0].mark, customer: &ming, interaction: &interaction };
+            let tx = db.begin().await.unwrap();
+            ShipmentReasons.done(&tx, &then, &doing).await.unwrap();
+            db.commit(tx).await.unwrap();
+            assert_eq!(reasons(&db, &then, "late_untold").await.len(), 0, "{now}");
+        }
     }
 
     async fn each_sees_the_reasons_of_his_own_customers(db: Db) {

@@ -30,7 +30,7 @@ db_tests! {
         let file = shipments.file(&actor, &first.id).await.unwrap();
         assert_eq!((file.lines.len(), file.lines[0].on_time_by_day), (1, Some(0)));
         assert_eq!(file.milestones[0].kind, MilestoneKind::PickedUp);
-        assert_eq!((file.customer_name.as_str(), file.shipment.shipped_on), ("明为公司", day("2026-11-05")));
+        assert_eq!((file.customer_name.as_str(), file.shipment.shipped_on), ("明为公司", day("2026-11-07")));
     }
 
     async fn who_records_second_gets_a_conflict(db: Db) {

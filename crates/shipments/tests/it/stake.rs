@@ -5,7 +5,7 @@ use customers::customer::UNKNOWN_VALUE;
 use customers::figures::ValueBasis;
 use db::{Db, db_tests};
 use shipments::store::figures;
-use shipments::{AtStake, Basis, Shipments, samples, value_at_stake};
+use shipments::{AtStake, Basis, Shipments, samples, value_at_stake, values_at_stake};
 
 use crate::{customer, day, manager};
 
@@ -100,7 +100,12 @@ db_tests! {
         ship(&shipments, &ming, ("YD3", "2026-11-05"), Some((777, Currency::EUR)), None).await;
         let told = stake(&db, &ming).await.unwrap();
         assert_eq!((told.value, told.basis), (cny(5_000 + 6_390), Basis::Margin));
-        assert_eq!(told.apart.into_iter().collect::<Vec<_>>(), [(Currency::EUR, 777)]);
+        assert_eq!(told.apart.0, [(Currency::EUR, 777)].into());
+        let tx = db.begin().await.unwrap();
+        figures::refresh(&tx, std::slice::from_ref(&ming), actor.today()).await.unwrap();
+        db.commit(tx).await.unwrap();
+        let kept = values_at_stake(&db, &actor, std::slice::from_ref(&ming)).await.unwrap().remove(&ming).unwrap();
+        assert_eq!((kept.value, kept.basis, kept.apart), (told.value, told.basis, told.apart));
         shipments.remove_rate(&actor, Currency::USD, day("2026-01-01")).await.unwrap();
         assert_eq!(stake(&db, &ming).await.unwrap().value, cny(6_390));
         assert!(shipments.set_rate(&actor, Currency::CNY, day("2026-01-01"), "1").await.is_err());
