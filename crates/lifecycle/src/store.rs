@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use base::{Actor, CustomerId, Day, Error, UserId};
 use customers::customer::{Column, Entity, Model, Stage};
 use customers::{assessment, store};
-use db::Tx;
+use db::{Tx, packed};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Asterisk, Query};
+use sea_orm::sea_query::{Asterisk, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
+use serde::Deserialize;
 use shipments::shipment as shipped;
 
 /// The assessment that the stage is.
@@ -89,11 +90,8 @@ pub async fn moved_since(db: &impl ConnectionTrait, actor: &Actor, after: Day) -
     Ok(moved.select_only().column(Column::Id).order_by_asc(Column::Id).into_tuple().all(db).await?)
 }
 
-/// The same table once more, for what was before.
-const EARLIER: &str = "earlier";
-
 /// A customer who shipped for the first time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct NewCustomer {
     pub id: CustomerId,
     pub owner: Option<UserId>,
@@ -101,7 +99,8 @@ pub struct NewCustomer {
     pub shipments: i64,
 }
 
-/// Customers whose shipments the actor may see and whose first shipment lies between these days. `owner` narrows to his customers.
+/// Customers whose shipments the actor may see and whose first shipment lies between these days. `owner` narrows to his
+/// customers.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -112,33 +111,32 @@ pub async fn new_customers(
     from: Day,
     until: Day,
 ) -> Result<Vec<NewCustomer>, Error> {
+    use shipped::Column::ShippedOn;
     let mut seen = store::reached_by(actor, shipments::VIEW);
     if let Some(owner) = owner {
         seen = seen.filter(Column::OwnerId.eq(owner.clone()));
     }
-    // Asked of each of the few who shipped lately, through an index by customer and day.
-    let earlier = |column: shipped::Column| Expr::col((EARLIER, column));
-    let before = Query::select()
-        .expr(Expr::value(1))
-        .from_as(shipped::Entity, EARLIER)
-        .and_where(earlier(shipped::Column::CustomerId).equals((shipped::Entity, shipped::Column::CustomerId)))
-        .and_where(earlier(shipped::Column::ShippedOn).lt(from))
-        .to_owned();
-    let rows: Vec<(CustomerId, Day, i64)> = shipped::Entity::find()
-        .select_only()
-        .column(shipped::Column::CustomerId)
-        .column_as(shipped::Column::ShippedOn.min(), "first")
-        .column_as(Expr::col(Asterisk).count(), "shipments")
-        .filter(shipped::Column::ShippedOn.between(from, until))
-        .filter(Expr::exists(before).not())
-        .filter(shipped::Column::CustomerId.in_subquery(seen.clone().select_only().column(Column::Id).into_query()))
-        .group_by(shipped::Column::CustomerId)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let ids: Vec<CustomerId> = rows.iter().map(|(id, ..)| id.clone()).collect();
-    let owners = store::named(db, actor, &ids).await?;
-    let owner_of = |id: &CustomerId| owners.get(id).and_then(|(_, owner)| owner.clone());
-    let new = |(id, first_shipped_on, shipments)| NewCustomer { owner: owner_of(&id), id, first_shipped_on, shipments };
-    Ok(rows.into_iter().map(new).collect())
+    // Each is a look into the index by customer and day; to put a month's shipments in the order of their customers
+    // takes longer than to ask for every customer of the firm.
+    let earlier = of_customer(Expr::value(1)).and_where(Expr::col(ShippedOn).lt(from)).to_owned();
+    let lately = |what: Expr| of_customer(what).and_where(Expr::col(ShippedOn).between(from, until)).to_owned();
+    let mut query = seen.select_only().columns([Column::Id, Column::OwnerId]).into_query();
+    query
+        .expr_as(answer(lately(Expr::col(ShippedOn).min())), "first")
+        .expr_as(answer(lately(Expr::col(Asterisk).count())), "shipments")
+        .and_where(Expr::exists(earlier).not())
+        .and_where(Expr::exists(lately(Expr::value(1))));
+    let mut new: Vec<NewCustomer> = packed::rows(db, query, &["id", "owner_id", "first", "shipments"]).await?;
+    new.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(new)
+}
+
+/// What is asked of a customer's shipments.
+fn of_customer(what: Expr) -> SelectStatement {
+    let same = Expr::col((shipped::Entity, shipped::Column::CustomerId)).equals((Entity, Column::Id));
+    Query::select().expr(what).from(shipped::Entity).and_where(same).to_owned()
+}
+
+fn answer(query: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(query.into()))
 }

@@ -44,6 +44,8 @@ worklist-due_in = { $days ->
  }
 worklist-value_unknown = unknown
 worklist-value_margin = margin, last 365 days
+worklist-value_mixed = margin, last 365 days; revenue where the cost is unknown
+worklist-value_apart = plus { $amounts }, no rate
 worklist-value_revenue = revenue, last 365 days; cost unknown
 worklist-team = Team today
 worklist-team_about = Who has what left, and the customers that need your eye

@@ -7,6 +7,7 @@ use base::{Actor, CustomerId, Day as OnDay, Error, Id, Instant, UserId};
 use chrono::{Duration, NaiveTime};
 use customers::forms::InteractionDraft;
 use db::{Db, Tx, settings};
+use futures::future::try_join_all;
 use module::{Doing, Reason, ReasonSource};
 use serde_json::json;
 
@@ -189,10 +190,9 @@ impl Worklist {
 
     /// Open reasons that no mark hides, of one person or of all that the actor may see.
     async fn reasons(&self, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error> {
-        let mut all = Vec::new();
-        for source in self.sources() {
-            all.extend(source.reasons(&self.db, actor, person).await?);
-        }
+        // Each asks the database by itself; on both databases they are answered side by side.
+        let asked = self.sources().iter().map(|source| source.reasons(&self.db, actor, person));
+        let mut all: Vec<Reason> = try_join_all(asked).await?.into_iter().flatten().collect();
         let mut customers: Vec<_> = all.iter().map(|reason| reason.customer.clone()).collect();
         customers.sort();
         customers.dedup();

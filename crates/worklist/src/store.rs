@@ -1,17 +1,21 @@
 //! Every query on marks.
 
 use base::{CustomerId, Error, Instant, UserId};
+use db::dialect::is_among;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, IntoActiveModel};
 
 use crate::mark::{ActiveModel, Column, Entity, Model};
 
+/// Customers that one query asks for.
+const IN_ONE_QUERY: usize = 20_000;
+
 /// The marks that may still hide something: of these customers, not undone.
 pub async fn in_force(db: &impl ConnectionTrait, customers: &[CustomerId]) -> Result<Vec<Model>, Error> {
     let mut found = Vec::new();
-    for some in customers.chunks(db::dialect::rows_per_insert(1)) {
+    for some in customers.chunks(IN_ONE_QUERY) {
         let marks = Entity::find()
-            .filter(Column::CustomerId.is_in(some.iter().map(|id| id.0.clone())))
+            .filter(is_among(db, "customer_id", some.iter().map(CustomerId::as_str)))
             .filter(Column::UndoneAt.is_null())
             .all(db)
             .await?;

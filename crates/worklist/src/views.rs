@@ -184,7 +184,10 @@ fn stake_words(ui: &Ui, at_stake: Option<&AtStake>) -> (String, String) {
     let note = match (at_stake.value, at_stake.basis) {
         (None, _) => String::new(),
         (Some(_), Basis::Margin) => ui.t("worklist-value_margin"),
+        (Some(_), Basis::Mixed) => ui.t("worklist-value_mixed"),
         (Some(_), _) => ui.t("worklist-value_revenue"),
     };
-    (value, note)
+    let apart = at_stake.apart.words(ui.language());
+    let apart = if apart.is_empty() { apart } else { ui.t1("worklist-value_apart", "amounts", apart) };
+    (value, [note, apart].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
 }

@@ -154,12 +154,13 @@ db_tests! {
         assert_eq!(stored(&db, &id).await.stage, Stage::FirstTime);
     }
 
-    async fn a_stage_given_against_the_shipments_does_not_stand(db: Db) {
+    async fn a_stage_against_the_shipments_is_refused(db: Db) {
         let zhang = person("zhang", Scope::Own, "2026-11-01");
         let id = customer(&db, &zhang, "明为公司").await;
         import(&db, &zhang, &id, &days(&["2026-10-20"])).await;
         deliver(&db, "2026-11-01").await;
-        Customers::new(db.clone()).set_stage_by_hand(&zhang, &id, Stage::NonCustomer, "试试").await.unwrap();
+        let refused = Customers::new(db.clone()).set_stage_by_hand(&zhang, &id, Stage::NonCustomer, "试试").await;
+        assert_eq!(refused.unwrap_err().code(), "customer-stage_not_by_hand");
         deliver(&db, "2026-11-01").await;
         let found = stored(&db, &id).await;
         assert_eq!((found.stage, found.stage_since), (Stage::FirstTime, Some(day("2026-10-20"))));
