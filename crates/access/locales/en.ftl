@@ -197,3 +197,7 @@ audit-customer-hidden_code_met = Met the credit code of a hidden customer
 audit-object-shipment = Shipment
 audit-shipment-recorded = Recorded a shipment
 audit-shipment-changed = Changed a shipment
+access-keys_single = Single-key shortcuts
+access-keys_single-help = One key alone acts: J and K move, E completes, S postpones, U takes back, / searches, ? shows all. Switch it off when you speak to your device or press keys by mistake. It counts in this browser.
+access-keys_single-on = On
+access-keys_single-off = Off

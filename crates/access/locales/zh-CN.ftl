@@ -191,3 +191,7 @@ audit-customer-hidden_code_met = 新建时碰到他人客户的信用代码
 audit-object-shipment = 运单
 audit-shipment-recorded = 录入运单
 audit-shipment-changed = 修改运单
+access-keys_single = 单键快捷键
+access-keys_single-help = 按一个键就起作用：J、K 上下移动，E 完成，S 稍后，U 撤销，/ 搜索，? 查看全部。使用语音输入或容易误按时可以关闭，只对当前浏览器生效。
+access-keys_single-on = 打开
+access-keys_single-off = 关闭

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::{Actor, Error, Language};
-use web::{Csrf, Failure, Preferences, Theme, Ui};
+use web::{Csrf, Failure, Preferences, SingleKeys, Theme, Ui};
 
 pub use crate::outside::{Network, Outside};
 use crate::{Access, secrets, session};
@@ -42,6 +42,7 @@ pub async fn identify(State(state): State<Identify>, request: Request, next: Nex
         Err(error) => return Failure(error).into_response(),
     };
     if actor.is_none() && bearer(&parts).is_some() {
+        tracing::warn!("A key that nobody has, or that has ended, was used");
         return unknown_key(&Ui::of(&parts));
     }
     let mut new_visit = None;
@@ -106,7 +107,9 @@ fn preferences(headers: &HeaderMap, actor: Option<&Actor>, test_language: bool) 
     let accepted = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::from_header);
     let own = actor.map(|actor| actor.language);
     let language = chosen.filter(offered).or(own.filter(offered)).or_else(accepted).unwrap_or_default();
-    Preferences { language, theme: Theme::from_name(&cookie(headers, "hawser_theme").unwrap_or_default()) }
+    let named = |name| cookie(headers, name).unwrap_or_default();
+    let (theme, keys) = (Theme::from_name(&named("hawser_theme")), SingleKeys::from_name(&named("hawser_keys")));
+    Preferences { language, theme, keys }
 }
 
 /// The prefix makes browsers refuse the cookie from another host or over plain http.

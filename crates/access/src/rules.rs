@@ -242,6 +242,16 @@ pub enum Limit {
     Login,
 }
 
+impl Limit {
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::Here => "login and address",
+            Limit::Address => "address",
+            Limit::Login => "login",
+        }
+    }
+}
+
 /// A key lives until the end of a day from today to a year ahead.
 pub fn last_day_problem(last_day: Day, today: Day) -> Option<FieldProblem> {
     let fits = last_day >= today && last_day <= today + api_key::LONGEST;

@@ -34,6 +34,11 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// Whether nobody has ever signed in as this user, nor set what he signs in with.
+    pub fn never_came(&self) -> bool {
+        self.signed_in_at.is_none() && self.password_hash.is_none() && self.status == Status::Active
+    }
+
     /// Whether a code is asked for at sign-in. A secret without a used step waits for its first code.
     pub fn asks_code(&self) -> bool {
         self.totp_secret.is_some() && self.totp_step.is_some()

@@ -36,7 +36,7 @@ pub async fn give_faces(request: Request, next: Next) -> Response {
     let Some(Faceless(error)) = response.extensions().get::<Faceless>().cloned() else {
         return response;
     };
-    log(&error, &ui);
+    log(&error);
     let status = response.status();
     let sentence = sentence(&ui, &error, is_get);
     let mut faced = match (for_programs, &*error) {
@@ -68,12 +68,12 @@ fn by_key(ui: &Ui) -> bool {
     ui.actor().is_some_and(|actor| matches!(actor.kind, ActorKind::Key { .. }))
 }
 
-fn log(error: &Error, ui: &Ui) {
+fn log(error: &Error) {
     match error {
         Error::Bug(cause) | Error::Unavailable(cause) => {
-            tracing::error!(path = %ui.path(), cause, "Request failed");
+            tracing::error!(cause, "Request failed");
         }
-        other => tracing::debug!(path = %ui.path(), error = %other, "Request refused"),
+        other => tracing::debug!(error = %other, "Request refused"),
     }
 }
 

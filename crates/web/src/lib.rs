@@ -11,7 +11,7 @@ pub mod ui;
 
 pub use answer::{Answer, Failure, Me, Page, json, page, page_with, redirect};
 pub use form::{Form, Problems, Query};
-pub use ui::{Csrf, MenuGroupView, MenuItem, Preferences, Shell, Theme, Ui};
+pub use ui::{Csrf, MenuGroupView, MenuItem, Preferences, Shell, SingleKeys, Theme, Ui};
 
 pub fn locales() -> texts::Locales {
     texts::locales!()

@@ -42,11 +42,33 @@ impl Theme {
     }
 }
 
+/// Whether one key alone does something (WCAG 2.1.4: whoever speaks to his machine may switch that off).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SingleKeys {
+    #[default]
+    On,
+    Off,
+}
+
+impl SingleKeys {
+    pub fn name(self) -> &'static str {
+        match self {
+            SingleKeys::On => "on",
+            SingleKeys::Off => "off",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Self {
+        if name == "off" { SingleKeys::Off } else { SingleKeys::On }
+    }
+}
+
 /// How the reader wants it; a request extension.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Preferences {
     pub language: Language,
     pub theme: Theme,
+    pub keys: SingleKeys,
 }
 
 /// The token that every form of this session carries; a request extension.
@@ -120,6 +142,10 @@ impl Ui {
 
     pub fn theme(&self) -> &'static str {
         self.preferences.theme.name()
+    }
+
+    pub fn keys(&self) -> &'static str {
+        self.preferences.keys.name()
     }
 
     pub fn asset(&self, name: &str) -> &'static str {

@@ -150,6 +150,18 @@ impl Browser {
         self.driver.action_chain().send_keys(key).perform().await.unwrap();
     }
 
+    /// A key that leads to another page. The driver itself would press it there once more, on what has the focus then.
+    pub async fn press_and_leave(&self, key: &str) {
+        let (text, code) = match key {
+            "Enter" => ("\r", 13),
+            key => (key, 0),
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let stroke = json!({"type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code});
+            self.command("Input.dispatchKeyEvent", stroke).await;
+        }
+    }
+
     pub async fn set_cookie(&self, name: &str, value: &str) {
         let mut cookie = Cookie::new(name, value);
         cookie.set_path("/");

@@ -20,12 +20,12 @@ async fn the_keyboard_alone_leads_from_the_link_to_a_page_of_the_menu() {
     browser.resize(1366, 768).await;
     browser.go(house.link_of("administrator")).await;
     tab_to(&browser, "main form button[type=submit]").await;
-    browser.press(Key::Enter).await;
+    browser.press_and_leave("Enter").await;
     browser.wait_for(".sidebar a[href]").await;
     skips_the_menu(&browser).await;
     browser.go(&house.address).await;
     tab_to(&browser, ".sidebar a[href='/settings/users']").await;
-    browser.press(Key::Enter).await;
+    browser.press_and_leave("Enter").await;
     browser.wait_for("main [data-row]").await;
     assert_eq!(browser.path().await, "/settings/users");
     browser.close().await;
@@ -38,7 +38,7 @@ async fn skips_the_menu(browser: &Browser) {
         .run("const box = document.activeElement.getBoundingClientRect(); return document.activeElement.matches('.skip') && box.top >= 0 && box.left >= 0 && box.width > 40;", vec![])
         .await;
     assert!(shown, "the first stop of the keyboard is {}", focused(browser).await);
-    browser.press(Key::Enter).await;
+    browser.press_and_leave("Enter").await;
     assert_eq!(focused(browser).await, "main#main");
 }
 

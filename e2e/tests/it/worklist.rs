@@ -1,7 +1,5 @@
 //! Today's work, by the keyboard alone.
 
-use thirtyfour::Key;
-
 use crate::browser::{Browser, Script};
 use crate::house::House;
 use crate::keyboard::{focused, tab_to};
@@ -54,9 +52,10 @@ async fn moves(browser: &Browser, all: &[String]) {
 }
 
 async fn puts_off(browser: &Browser, all: &[String]) {
-    browser.press("s").await;
+    browser.press_and_leave("s").await;
     browser.wait_for("form[action$='/undo']").await;
-    assert_eq!(customers(browser).await.first(), all.get(1), "the customer that was put off is still there");
+    let left = customers(browser).await;
+    assert_eq!(left.first(), all.get(1), "of {all:?} the first was put off, and there are {left:?}");
 }
 
 async fn finishes(browser: &Browser, all: &[String]) {
@@ -70,14 +69,13 @@ async fn finishes(browser: &Browser, all: &[String]) {
     tab_to(browser, "[data-row].is-active details [name=no_next_step]").await;
     browser.press(" ").await;
     tab_to(browser, "[data-row].is-active details form button[type=submit]").await;
-    browser.press(Key::Enter).await;
+    browser.press_and_leave("Enter").await;
     browser.wait_for("form[action$='/undo']").await;
     assert!(!customers(browser).await.contains(&all[0]), "the customer that is done is still there");
 }
 
 async fn takes_back(browser: &Browser, all: &[String]) {
-    tab_to(browser, "form[action$='/undo'] button").await;
-    browser.press(Key::Enter).await;
+    browser.press_and_leave("u").await;
     for _ in 0..100 {
         if customers(browser).await == all {
             return;

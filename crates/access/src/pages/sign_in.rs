@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use base::Language;
 use serde::Deserialize;
-use web::{Form, Me, Page, Query, Theme, Ui};
+use web::{Form, Me, Page, Query, SingleKeys, Theme, Ui};
 
 use super::codes::entered;
 use crate::identify::{Visit, put_cookie, session_cookie};
@@ -50,6 +50,7 @@ pub struct Credentials {
 pub struct Choice {
     language: Option<Language>,
     theme: Option<String>,
+    keys: Option<String>,
     back: Option<String>,
 }
 
@@ -115,6 +116,10 @@ pub async fn prefer(Extension(visit): Extension<Visit>, Form(choice): Form<Choic
     if let Some(theme) = choice.theme {
         let theme = Theme::from_name(&theme).name();
         put_cookie(&mut response, "hawser_theme", theme, Some(YEAR_SECONDS), visit.secure);
+    }
+    if let Some(keys) = choice.keys {
+        let keys = SingleKeys::from_name(&keys).name();
+        put_cookie(&mut response, "hawser_keys", keys, Some(YEAR_SECONDS), visit.secure);
     }
     Ok(response)
 }

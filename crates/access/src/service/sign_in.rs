@@ -12,6 +12,8 @@ use crate::sign_in_try::network;
 use crate::store::{people, roles, sign_in as store, tries};
 use crate::{SESSIONS, USERS, secrets, session, sign_in_link, user};
 
+/// Of whoever sets the program up.
+const FIRST_LOGIN: &str = "admin";
 /// What is longer cannot fit, but takes the same work.
 const MOST_PASSWORD: usize = 1024;
 
@@ -55,7 +57,8 @@ impl Access {
         Ok(token)
     }
 
-    /// Creates the first administrator and his set-up link when there is no user yet.
+    /// Creates the first administrator and his set-up link when there is no user yet. As long as he is the only one and has
+    /// never come in, each start gives a new link, and the one before is over.
     ///
     /// # Errors
     /// When the database refuses the write.
@@ -63,16 +66,34 @@ impl Access {
         let actor = Actor::system("setup", now);
         let tx = self.db.begin().await?;
         if people::is_anybody_there(&tx).await? {
-            return Ok(None);
+            return self.setup_again(tx, &actor).await;
         }
         let id = UserId::new(now);
         let name = crate::chinese_text("access-first_name")?;
-        people::add_user(&tx, super::people::fresh_user(id.clone(), &name, "admin", None, Language::default(), now))
-            .await?;
+        people::add_user(
+            &tx,
+            super::people::fresh_user(id.clone(), &name, FIRST_LOGIN, None, Language::default(), now),
+        )
+        .await?;
         let role = self.built_in_role(&tx, ADMINISTRATOR, now).await?;
         roles::set_of_user(&tx, &id, &[role.id]).await?;
         let token = add_link(&tx, &id, now, sign_in_link::SETUP_LIFE).await?;
         db::audit::record(&tx, &actor, "user.created", "user", id.as_str(), json!({ "name": name })).await?;
+        self.db.commit(tx).await?;
+        Ok(Some(token))
+    }
+
+    async fn setup_again(&self, tx: db::Tx, actor: &Actor) -> Result<Option<String>, Error> {
+        let everybody = people::all_users(&tx).await?;
+        let [only] = everybody.as_slice() else {
+            return Ok(None);
+        };
+        if only.login != FIRST_LOGIN || !only.never_came() {
+            return Ok(None);
+        }
+        store::end_links_of(&tx, &only.id, actor.now).await?;
+        let token = add_link(&tx, &only.id, actor.now, sign_in_link::SETUP_LIFE).await?;
+        db::audit::record(&tx, actor, "user.link_created", "user", only.id.as_str(), json!({})).await?;
         self.db.commit(tx).await?;
         Ok(Some(token))
     }
@@ -94,6 +115,7 @@ impl Access {
         let token_hash = secrets::hash(token);
         let tx = self.db.begin().await?;
         let Some(user) = store::open_link(&tx, &token_hash, now).await? else {
+            tracing::warn!(by = "link", address, "Sign-in failed");
             return Err(Refusal::LinkOver.into());
         };
         if !store::use_link(&tx, &token_hash, now).await? {

@@ -40,7 +40,10 @@ impl Access {
         };
         match limit {
             None => Ok(()),
-            Some(_) => Err(Error::TooMany { retry_after_seconds: WITHIN.num_seconds().unsigned_abs() }),
+            Some(limit) => {
+                tracing::warn!(limit = limit.name(), address = network, "Tries held back");
+                Err(Error::TooMany { retry_after_seconds: WITHIN.num_seconds().unsigned_abs() })
+            }
         }
     }
 
@@ -53,9 +56,10 @@ impl Access {
         by: &str,
         now: Instant,
     ) -> Result<(), Error> {
+        let id = user.map_or("", |id| id.as_str());
+        tracing::warn!(by, address, user.id = id, "Sign-in failed");
         let tx = self.db.begin().await?;
         let detail = json!({ "by": by, "address": address });
-        let id = user.map_or("", |id| id.as_str());
         db::audit::record(&tx, &Actor::system("sign_in", now), "user.sign_in_failed", "user", id, detail).await?;
         self.db.commit(tx).await
     }
@@ -75,10 +79,10 @@ async fn reached(
 
 /// One entry in the audit for each limit and each quarter of an hour, however long the flood.
 async fn note_held_back(tx: &db::Tx, limit: Limit, login: &str, network: &str, now: Instant) -> Result<(), Error> {
-    let (what, login, network) = match limit {
-        Limit::Here => ("login and address", login, network),
-        Limit::Address => ("address", "", network),
-        Limit::Login => ("login", login, ""),
+    let (login, network) = match limit {
+        Limit::Here => (login, network),
+        Limit::Address => ("", network),
+        Limit::Login => (login, ""),
     };
     let mark = format!("held back {login} {network}");
     if store::tried(tx, &mark, ANYWHERE).await?.here > 0 {
@@ -87,7 +91,7 @@ async fn note_held_back(tx: &db::Tx, limit: Limit, login: &str, network: &str, n
     store::add(tx, &mark, ANYWHERE, now).await?;
     let known = people::user_of_login(tx, login).await?.map(|user| user.id.to_string());
     let id = known.or_else(|| login.strip_prefix(CODE).filter(|_| network.is_empty()).map(str::to_owned));
-    let detail = json!({ "limit": what, "address": network });
+    let detail = json!({ "limit": limit.name(), "address": network });
     let actor = Actor::system("sign_in", now);
     db::audit::record(tx, &actor, "user.sign_in_held_back", "user", &id.unwrap_or_default(), detail).await
 }

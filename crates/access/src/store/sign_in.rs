@@ -249,6 +249,20 @@ pub async fn open_link(
     }
 }
 
+/// Nobody comes in by an earlier link of this user any more.
+///
+/// # Errors
+/// When the database refuses the write.
+pub async fn end_links_of(tx: &impl ConnectionTrait, user: &UserId, now: Instant) -> Result<(), Error> {
+    sign_in_link::Entity::update_many()
+        .col_expr(sign_in_link::Column::UsedAt, Expr::value(now))
+        .filter(sign_in_link::Column::UserId.eq(user.clone()))
+        .filter(sign_in_link::Column::UsedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Takes the link for this transaction; false when somebody else had it first.
 ///
 /// # Errors

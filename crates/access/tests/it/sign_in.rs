@@ -28,13 +28,16 @@ db::db_tests! {
 
     async fn the_first_start_makes_one_administrator_and_never_another(db: Db) {
         let access = ready(db).await;
+        let lost = access.first_setup(morning()).await.unwrap().unwrap();
         let token = access.first_setup(morning()).await.unwrap().unwrap();
-        assert_eq!(access.first_setup(morning()).await.unwrap(), None);
+        assert_eq!(access.link_owner(&lost, morning()).await.unwrap_err().code(), "access-link_over");
+        assert_eq!(access.users(&boss()).await.unwrap().0.len(), 1);
         let evening = morning() + Duration::hours(23);
         let cookie = access.redeem_link(&token, evening, "", "").await.unwrap().session().unwrap();
         let actor = access.identify_session(&cookie, evening).await.unwrap().unwrap();
         assert!(actor.has(access::USERS) && actor.has(VIEW));
         assert_eq!(actor.name, "管理员");
+        assert_eq!(access.first_setup(evening).await.unwrap(), None);
     }
 
     async fn a_session_ends_when_nobody_uses_it_and_after_a_week_at_the_latest(db: Db) {

@@ -1,7 +1,7 @@
 // One-key acts. Each clicks what the page already shows: the marked element of the active row, else of the page.
-// Silent while somebody types or composes, and switchable off (WCAG 2.1.4) by the cookie hawser_keys=off.
+// Silent while somebody types or composes, and switchable off (WCAG 2.1.4) on the page /me.
 
-const ACTS = new Set(["e", "s", "c", "n"]);
+const ACTS = new Set(["e", "s", "u", "c", "n"]);
 const GO_MS = 1500;
 let goUntil = 0;
 
@@ -9,7 +9,7 @@ export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.isComposing || event.keyCode === 229 || types(event.target)) return;
-    if (document.cookie.includes("hawser_keys=off") || document.querySelector("dialog[open]")) return;
+    if (document.body.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
     // In an open panel the keys belong to its form.
     if (event.target.closest?.("details.menu[open] .menu-panel")) return;
     if (act(event)) event.preventDefault();
@@ -18,9 +18,40 @@ export function keys() {
     const row = event.target.closest("[data-row]");
     if (row) activate(row);
   });
-  document.addEventListener("htmx:after:swap", () => {
-    if (wanted && !active()) activate(rows()[Math.min(wanted, rows().length - 1)]);
+  document.addEventListener("submit", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row) return;
+    sent = rows().indexOf(row);
+    if (!event.defaultPrevented) sessionStorage.setItem(PLACE, `${location.pathname} ${sent}`);
   });
+  document.addEventListener("htmx:after:swap", () => {
+    if (sent !== null && lost()) land(sent);
+    else if (wanted && !active()) activate(rows()[Math.min(wanted, rows().length - 1)]);
+    sent = null;
+  });
+  goOn();
+}
+
+// A form that a row has sent leaves the keyboard where the next row now stands, and not at the top of the page.
+const PLACE = "hawser-place";
+let sent = null;
+const lost = () => !document.activeElement || document.activeElement === document.body;
+
+function goOn() {
+  const [path, at] = (sessionStorage.getItem(PLACE) ?? "").split(" ");
+  sessionStorage.removeItem(PLACE);
+  if (path === location.pathname && lost()) land(Number(at));
+}
+
+function land(at) {
+  const all = rows();
+  if (all.length) take(all[Math.min(at, all.length - 1)]);
+}
+
+function take(row) {
+  activate(row);
+  (row.querySelector("[data-open]") ?? row).focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
 }
 
 function act(event) {
@@ -37,7 +68,8 @@ function act(event) {
     case "?": return help();
     // A focused link or button keeps its own Enter.
     case "Enter": return event.target.closest("a, button, summary") ? false : press(active()?.querySelector("[data-open]"));
-    default: return ACTS.has(key) && press(marked(key));
+    // A key held down for long acts once: what comes next is another customer.
+    default: return ACTS.has(key) && (event.repeat || press(marked(key)));
   }
 }
 
@@ -61,10 +93,7 @@ function move(step) {
   const all = rows();
   if (!all.length) return false;
   const at = all.indexOf(active());
-  const row = all[Math.max(0, Math.min(all.length - 1, at + step))];
-  activate(row);
-  (row.querySelector("[data-open]") ?? row).focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
+  take(all[Math.max(0, Math.min(all.length - 1, at + step))]);
   return true;
 }
 
