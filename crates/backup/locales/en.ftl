@@ -1,6 +1,7 @@
 backup-nothing_there = This database has no tables yet: there is nothing to back up. Check --data and --database.
 backup-file_exists = { $path } exists already and was left as it is. Give the backup a new name.
 backup-no_file = There is no file { $path }.
+backup-no_folder = There is no folder { $path }. Nothing was written; make it first or choose another.
 backup-damaged = This file is damaged, cut off, or not a Hawser backup. Nothing was restored; use another copy.
 backup-foreign = This file holds "{ $name }", which no Hawser backup holds. It was not opened; use a backup from a source you trust.
 backup-newer_format = This backup was written in form { $format }, which this program does not know yet. Restore it with a newer program.

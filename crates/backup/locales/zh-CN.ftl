@@ -1,6 +1,7 @@
 backup-nothing_there = 该数据库里还没有任何表，没有可备份的内容。请检查 --data 和 --database。
 backup-file_exists = { $path } 已存在，未作改动。请给备份换一个文件名。
 backup-no_file = 找不到文件 { $path }。
+backup-no_folder = 没有目录 { $path }，未写入任何内容。请先建好目录或另选位置。
 backup-damaged = 文件已损坏、不完整，或不是缆客的备份。未恢复任何内容，请换一份备份。
 backup-foreign = 文件里有“{ $name }”，缆客的备份中不会有它。文件未被打开，请使用来源可靠的备份。
 backup-newer_format = 备份的格式版本是 { $format }，当前程序还不认识。请用更新的程序恢复。

@@ -27,6 +27,7 @@ const MOST_LINE_BYTES: u64 = 16 << 20;
 const MOST_TIMES: u64 = 250;
 const ALWAYS_BYTES: u64 = 256 << 20;
 
+#[derive(Debug)]
 pub struct Archive {
     zip: ZipArchive<BufReader<File>>,
     pub manifest: Manifest,

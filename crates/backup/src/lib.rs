@@ -18,7 +18,7 @@ mod value;
 pub use create::{create, create_telling};
 pub use manifest::{Column, Kind, Manifest, Part, Table};
 pub use progress::{Progress, Step, Tell};
-pub use restore::{restore, restore_telling, verify};
+pub use restore::{Ready, restore, restore_telling, verify};
 pub use rules::Refusal;
 pub use store::counts;
 

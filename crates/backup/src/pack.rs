@@ -40,10 +40,14 @@ pub struct Pack {
 
 impl Pack {
     /// # Errors
-    /// When a file of that name is there already: it may be the database itself.
+    /// When a file of that name is there already, which may be the database itself, or no folder for it.
     pub fn begin(out: &Path) -> Result<Self, Error> {
         if out.symlink_metadata().is_ok() {
             return Err(Error::refused(Refusal::FileExists(out.display().to_string())));
+        }
+        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(Error::refused(Refusal::NoFolder(folder.display().to_string())));
         }
         let (pieces, waiting) = mpsc::channel(WAITING);
         let path = out.to_path_buf();

@@ -45,25 +45,49 @@ pub async fn restore(path: &Path, db: &Db, data_dir: &Path) -> Result<Manifest, 
 /// # Errors
 /// As `restore`.
 pub async fn restore_telling(path: &Path, db: &Db, data_dir: &Path, tell: &Tell) -> Result<Manifest, Error> {
-    let mut archive = checked(path, tell).await?;
-    let manifest = archive.manifest.clone();
-    let secret = archive.key().map_err(Error::refused)?;
-    if let Some(secret) = &secret {
-        key::check(data_dir, secret)?;
+    Ready::of(path, tell).await?.restore(db, data_dir, tell).await
+}
+
+/// A backup that is whole and that this program knows.
+#[derive(Debug)]
+pub struct Ready {
+    archive: Archive,
+    /// How many of our steps its rows belong to.
+    steps: usize,
+}
+
+impl Ready {
+    /// Reads the whole file; needs no database.
+    ///
+    /// # Errors
+    /// As `verify`; refused also when a newer program made the backup.
+    pub async fn of(path: &Path, tell: &Tell) -> Result<Self, Error> {
+        let archive = checked(path, tell).await?;
+        let ours: Vec<String> = Migrations::migrations().iter().map(|step| step.name().to_owned()).collect();
+        let steps = rules::steps(&archive.manifest, &ours).map_err(Error::refused)?;
+        Ok(Self { archive, steps })
     }
-    let ours: Vec<String> = Migrations::migrations().iter().map(|step| step.name().to_owned()).collect();
-    let steps = rules::steps(&manifest, &ours).map_err(Error::refused)?;
-    let tx = db.begin().await?;
-    prepare(&tx, &manifest, steps).await?;
-    fill(&tx, archive, tell).await?;
-    compare(&tx, &manifest).await?;
-    Migrations::up(&tx, None).await?;
-    // Before the rows: rows without their key would be of less use than a key without its rows.
-    if let Some(secret) = &secret {
-        key::put(data_dir, secret)?;
+
+    /// # Errors
+    /// As `restore`, for what is wrong with the database or the folder.
+    pub async fn restore(mut self, db: &Db, data_dir: &Path, tell: &Tell) -> Result<Manifest, Error> {
+        let manifest = self.archive.manifest.clone();
+        let secret = self.archive.key().map_err(Error::refused)?;
+        if let Some(secret) = &secret {
+            key::check(data_dir, secret)?;
+        }
+        let tx = db.begin().await?;
+        prepare(&tx, &manifest, self.steps).await?;
+        fill(&tx, self.archive, tell).await?;
+        compare(&tx, &manifest).await?;
+        Migrations::up(&tx, None).await?;
+        // Before the rows: rows without their key would be of less use than a key without its rows.
+        if let Some(secret) = &secret {
+            key::put(data_dir, secret)?;
+        }
+        db.commit(tx).await?;
+        Ok(manifest)
     }
-    db.commit(tx).await?;
-    Ok(manifest)
 }
 
 pub(crate) async fn checked(path: &Path, tell: &Tell) -> Result<Archive, Error> {

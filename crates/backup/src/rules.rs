@@ -14,6 +14,8 @@ pub enum Refusal {
     FileExists(String),
     #[error("there is no file {0}")]
     NoFile(String),
+    #[error("there is no folder {0}")]
+    NoFolder(String),
     #[error("damaged or no backup")]
     Damaged,
     #[error("the archive holds {0:?}")]
@@ -42,6 +44,7 @@ impl base::Refusal for Refusal {
             Refusal::NothingThere => Message::new("backup-nothing_there"),
             Refusal::FileExists(path) => Message::new("backup-file_exists").with("path", path),
             Refusal::NoFile(path) => Message::new("backup-no_file").with("path", path),
+            Refusal::NoFolder(path) => Message::new("backup-no_folder").with("path", path),
             Refusal::Damaged => Message::new("backup-damaged"),
             Refusal::Foreign(name) => Message::new("backup-foreign").with("name", name),
             Refusal::NewerFormat(format) => Message::new("backup-newer_format").with("format", format),

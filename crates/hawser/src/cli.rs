@@ -11,6 +11,9 @@ use crate::commands::model::arguments::Model;
 ///
 /// Exit codes: 0 done, 1 failed, 2 the command line, the configuration or what they name is wrong,
 /// 3 an import left rows out, 4 the address to serve on is taken.
+///
+/// Logs go to standard error, one JSON object a line. The environment variable HAWSER_LOG sets how much is told:
+/// error, warn, info (without it), debug, or a level a part, for example `warn,access=info`.
 #[derive(Debug, Parser)]
 #[command(name = "hawser", version)]
 pub struct Arguments {

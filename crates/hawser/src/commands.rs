@@ -24,6 +24,9 @@ use crate::program::{self, Ground, Program};
 /// The sentences of all modules, once they are put together; before that only those that concern starting.
 static SPOKEN: OnceLock<Arc<Texts>> = OnceLock::new();
 
+/// Refusals of what stands on the command line.
+const NAMED_WRONGLY: [&str; 3] = ["backup-no_file", "backup-no_folder", "backup-file_exists"];
+
 enum Failed {
     Wrong(Wrong),
     Error(Error),
@@ -62,9 +65,7 @@ pub async fn run(arguments: Arguments) -> ExitCode {
         Err(failed) => {
             let (code, sentence, exit) = match &failed {
                 Failed::Wrong(wrong) => (wrong.code(), wrong.to_string(), wrong.exit()),
-                // What the command line names is not there or not as it must be.
-                Failed::Error(error @ Error::Invalid(_)) => (error.code(), sentence(error), ExitCode::from(2)),
-                Failed::Error(error) => (error.code(), sentence(error), ExitCode::FAILURE),
+                Failed::Error(error) => (error.code(), sentence(error), exit(error)),
             };
             if common.json {
                 say(&json!({"error": {"code": code, "detail": sentence}}).to_string());
@@ -72,6 +73,15 @@ pub async fn run(arguments: Arguments) -> ExitCode {
             eprintln!("hawser: {sentence}");
             exit
         }
+    }
+}
+
+/// What the command line names is not there or not as it must be: that is not our failure.
+fn exit(error: &Error) -> ExitCode {
+    match error {
+        Error::Invalid(_) => ExitCode::from(2),
+        Error::Refused(message) if NAMED_WRONGLY.contains(&message.key.as_str()) => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
     }
 }
 

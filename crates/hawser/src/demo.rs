@@ -1,30 +1,38 @@
 //! The textbook case as data, and a few hundred customers more, so that every page has something to show.
 
 mod book;
+mod duty;
 mod freight;
 mod made;
+mod mark;
+mod programs;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use access::{Access, NewUser};
 use base::{Actor, Currency, DepartmentId, Error, Language};
 use chrono::Duration;
 use customers::Customers;
 use db::Db;
-use module::deliver;
+use module::{ImportKind, deliver};
 use serde::Deserialize;
 
 use book::Owners;
+pub use mark::claim;
 
 use crate::program::Program;
 
 /// Of whoever sets the program up.
 pub const FIRST_LOGIN: &str = "admin";
+/// For whom the firm's other program acts.
+const OPERATIONS: &str = "li";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Data {
     departments: Vec<Department>,
+    duties: Vec<duty::Duty>,
     people: Vec<Person>,
     customers: Vec<book::Customer>,
     made: made::Words,
@@ -83,6 +91,7 @@ pub async fn fill(db: &Db, program: &Program, actor: &Actor) -> Result<(), Error
         return Ok(());
     }
     let data = read()?;
+    duty::fill(db, &program.access, actor, &data.duties).await?;
     let with_role = |keys: &[&str]| -> Vec<String> {
         let those = data.people.iter().filter(|person| keys.contains(&person.role.as_str()));
         those.map(|person| person.login.clone()).collect()
@@ -110,10 +119,16 @@ pub async fn fill(db: &Db, program: &Program, actor: &Actor) -> Result<(), Error
     shipments::Shipments::new(db.clone()).set_rate(actor, Currency::USD, since, "7.12").await?;
     let lanes = all.iter().flat_map(|customer| customer.lanes.iter().map(|lane| (customer.name.as_str(), lane)));
     let records = freight::records(actor.today(), lanes);
-    let shipments = program.import_kinds.iter().find(|kind| kind.name() == "shipments");
-    let shipments = shipments.ok_or_else(|| Error::Bug("no import of shipments".into()))?;
-    freight::bring_in(db, actor, &**shipments, &records).await?;
+    freight::bring_in(db, actor, &**kind(program, "shipments")?, &records).await?;
+    if let Some((user, _)) = owners.get(OPERATIONS) {
+        programs::fill(&program.access, &program.imports, actor, user).await?;
+    }
     deliver(db, &program.listeners, actor.now).await.map(drop)
+}
+
+fn kind<'a>(program: &'a Program, name: &str) -> Result<&'a Arc<dyn ImportKind>, Error> {
+    let found = program.import_kinds.iter().find(|kind| kind.name() == name);
+    found.ok_or_else(|| Error::Bug(format!("no import of {name}")))
 }
 
 fn read() -> Result<Data, Error> {

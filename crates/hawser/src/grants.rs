@@ -30,7 +30,7 @@ pub fn grants() -> Vec<(&'static str, Permission, Scope)> {
         give(role, Scope::All, &read);
         give(role, Scope::All, &write);
         give(role, Scope::All, &data);
-        give(role, Scope::All, &[exchange::ALL, shipments::RATES, worklist::TEAM, access::AUDIT]);
+        give(role, Scope::All, &[exchange::ALL, shipments::RATES, calendar::MANAGE, worklist::TEAM, access::AUDIT]);
         give(role, Scope::Own, &[worklist::OWN]);
     }
     give("administrator", Scope::All, &access::PERMISSIONS);

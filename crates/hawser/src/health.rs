@@ -1,6 +1,7 @@
 //! For load balancers and operators: is it alive, can it work, how is it doing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,6 +9,10 @@ use axum::response::{IntoResponse, Response};
 use db::{Db, dialect};
 use metrics_exporter_prometheus::PrometheusHandle;
 use module::{Access, Module, Routes};
+use tokio::time::timeout;
+
+/// Whoever balances load asks every few seconds; a database that takes longer is not there for him.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 struct Health {
@@ -28,9 +33,9 @@ pub fn module(db: Db, metrics: PrometheusHandle) -> Module {
 }
 
 async fn ready(State(health): State<Health>) -> Response {
-    match dialect::ping(health.db.read()).await {
-        Ok(()) => "ready\n".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+    match timeout(PATIENCE, dialect::ping(health.db.read())).await {
+        Ok(Ok(())) => "ready\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
     }
 }
 

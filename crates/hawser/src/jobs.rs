@@ -27,7 +27,11 @@ impl Job for SealAudit {
     }
 
     async fn run(&self, _actor: &Actor) -> Result<(), Error> {
-        audit::seal(&self.db).await.map(drop)
+        let entries = audit::seal(&self.db).await?;
+        if entries > 0 {
+            tracing::info!(entries, "Audit entries sealed");
+        }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ mod jobs;
 mod openapi;
 pub mod program;
 mod progress;
+mod requests;
 pub mod router;
 mod sending;
 mod serve;

@@ -12,6 +12,7 @@ use axum::Router;
 use axum::http::Method;
 use axum::middleware;
 use base::{Error, Permission};
+use calendar::Calendars;
 use customers::Customers;
 use db::Db;
 use exchange::{Imports, Reader};
@@ -79,6 +80,7 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
         lifecycle::module(Lifecycle::new(db.clone())),
         shipments::module(Shipments::new(db.clone())),
         exchange::module(imports.clone()),
+        calendar::module(Calendars::new(db.clone())),
         access::module(access.clone()),
     ];
     let policies = take_all(&mut modules, |module| &mut module.settings);

@@ -13,10 +13,10 @@ use axum::{Extension, RequestExt, Router};
 use base::{Actor, Error};
 use module::{Access, Route};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::trace::TraceLayer;
 use web::answer::wrong_method;
 use web::{Failure, Shell, assets, faces, guard};
 
+use crate::requests;
 use crate::sending::{PACE, Pace, watched};
 
 /// Every handler answers within this time …
@@ -52,14 +52,15 @@ pub fn build(
         .method_not_allowed_fallback(|| async { wrong_method() })
         .layer(middleware::from_fn(|request, next| at_pace(PACE, request, next)))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn(faces::give_faces));
+        .layer(middleware::from_fn(faces::give_faces))
+        .layer(middleware::from_fn(requests::note_who));
     identify(inside)
         .layer(Extension(shell))
         .route(&format!("{}{{file}}", assets::PREFIX), assets::handler())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(|request, next| in_time(AROUND, request, next)))
         .layer(middleware::from_fn(move |request, next| guard::put_headers(secure, request, next)))
-        .layer(TraceLayer::new_for_http())
+        .layer(middleware::from_fn(requests::tell))
 }
 
 /// Uploads are told by their path, which is known before anything of the body is.

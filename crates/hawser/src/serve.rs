@@ -114,6 +114,7 @@ async fn stop_when_told(handle: Handle<SocketAddr>) {
             let _ = interrupt.await;
         }
     }
+    tracing::info!(seconds = LAST_REQUESTS.as_secs(), "Told to stop; open requests may still end");
     handle.graceful_shutdown(Some(LAST_REQUESTS));
 }
 

@@ -175,7 +175,8 @@ async fn a_folder_that_is_not_there_is_named() {
     let db = place.empty("source").await;
     migrations::run(&db).await.unwrap();
     let error = backup::create(&db, &place.path("data"), &place.path("none/b.zip"), now()).await.unwrap_err();
-    assert!(matches!(error, Error::Unavailable(cause) if cause.contains("none/b.zip")));
+    let Error::Refused(said) = error else { panic!("{error:?}") };
+    assert!(said.key == "backup-no_folder" && said.args[0].1.ends_with("none"), "{said:?}");
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ pub async fn import(common: &Common, wanted: &Import) -> Result<ExitCode, Failed
 /// Of a database as it is: a mistyped folder must not become an empty database that is then kept.
 pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
+    config.must_exist()?;
     let db = Db::connect(&config.location).await?;
     let manifest = backup::create_telling(&db, &config.data, file, base::now(), &progress(&config)).await?;
     db.close().await?;
@@ -59,11 +60,21 @@ pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The database must be empty, so nothing may be written into it before.
+/// The database must be empty, so nothing may be written into it before. A restore that fails leaves no empty one either.
 pub async fn restore(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     let config = Config::read(common)?;
+    let tell = progress(&config);
+    let ready = backup::Ready::of(file, &tell).await?;
+    let traces = private::Traces::before(&config);
     let db = Db::connect(&config.location).await?;
-    let manifest = backup::restore_telling(file, &db, &config.data, &progress(&config)).await?;
+    let manifest = match ready.restore(&db, &config.data, &tell).await {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            db.close().await?;
+            traces.remove();
+            return Err(error.into());
+        }
+    };
     private::close(&config.data);
     let stored = backup::counts(&db).await?;
     db.close().await?;

@@ -140,7 +140,11 @@ pub async fn key(common: &Common, command: &Key) -> Result<ExitCode, Failed> {
             opened.answer(&json, &[key.secret]).await
         }
         Key::Revoke { id } => {
-            opened.program.access.end_key(&opened.actor, &KeyId(id.clone())).await?;
+            let unknown = |error| match error {
+                Error::NotFound => Error::invalid("", Message::new("cli-unknown_key").with("id", id)),
+                other => other,
+            };
+            opened.program.access.end_key(&opened.actor, &KeyId(id.clone())).await.map_err(unknown)?;
             let words = opened.texts().with(super::language(), "cli-revoked", &[("id", id.clone())]);
             opened.answer(&json!({"id": id, "ended": true}), &[words]).await
         }

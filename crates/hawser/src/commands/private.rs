@@ -1,10 +1,13 @@
 //! The data folder is for the user that the program runs as, and for nobody else.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base::Error;
+use db::Location;
 use db::files::{close_to_others, own_folder};
+
+use crate::config::Config;
 
 /// What only a folder of ours holds.
 const OURS: [&str; 2] = ["hawser.db", "secret.key"];
@@ -27,14 +30,45 @@ pub fn close(data: &Path) {
     close_to_others(&data.join("secret.key"), 0o600);
 }
 
+/// What was not there before a command, and must not be there after it has failed.
+#[derive(Debug)]
+pub struct Traces {
+    database: Option<PathBuf>,
+    folder: Option<PathBuf>,
+}
+
+impl Traces {
+    pub fn before(config: &Config) -> Self {
+        let Location::Sqlite(path) = &config.location else {
+            return Self { database: None, folder: None };
+        };
+        let folder = path.parent().filter(|folder| !folder.exists()).map(Path::to_path_buf);
+        Self { database: (!path.exists()).then(|| path.clone()), folder }
+    }
+
+    /// A folder that holds anything else by now stays.
+    pub fn remove(self) {
+        for path in self.database.iter().flat_map(|path| ["", "-wal", "-shm"].map(|end| with_end(path, end))) {
+            let _ = std::fs::remove_file(path);
+        }
+        if let Some(folder) = self.folder {
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
+}
+
+fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, Permissions};
-    use std::path::PathBuf;
-
     use super::*;
     use crate::cli::Common;
     use crate::commands::{Opened, files};
+    use std::fs::{self, Permissions};
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777

@@ -27,6 +27,9 @@ pub async fn serve(common: &Common, listen: &Listen, with_demo: bool) -> Result<
     let place = Place::take(&front).await?;
     let front = front.at(place.address()?);
     let opened = Opened::open(common).await?;
+    if with_demo {
+        demo::claim(&opened.db, &opened.program, &opened.actor).await?;
+    }
     let setup = opened.program.access.first_setup(base::now()).await?;
     let links = match with_demo {
         true => fill(&opened).await?,
@@ -35,11 +38,14 @@ pub async fn serve(common: &Common, listen: &Listen, with_demo: bool) -> Result<
     announce(&opened, &front, &links);
     let full = [Language::Chinese, Language::English].map(|language| opened.texts().get(language, "cli-full"));
     let Opened { program, db, .. } = opened;
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(version, database = ?db.kind(), listen = %front.listen, address = front.base_url, "Serving");
     let router = program.router(front.secure, front.outside.clone());
     tokio::spawn(jobs::deliver_events(db.clone(), program.listeners));
     tokio::spawn(jobs::run_jobs(db.clone(), program.jobs));
     serve_at(place, &front, router, &format!("{}\n", full.join("\n"))).await?;
     db.close().await?;
+    tracing::info!("Stopped");
     Ok(ExitCode::SUCCESS)
 }
 

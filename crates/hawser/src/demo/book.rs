@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use base::{Actor, CustomerId, Error, UserId};
 use chrono::Duration;
 use customers::address::AddressKind;
+use customers::consent::{Basis, ConsentAnswer, Purpose};
+use customers::contact::Channel;
+use customers::contacts::forms::{ConsentDraft, ContactDraft};
+use customers::contacts::{create_contact_in, record_consent_in, verify_contact_in};
 use customers::customer::Stage;
 use customers::forms::{AddressDraft, Author, CustomerDraft, InteractionDraft};
 use customers::interaction::{Direction, InteractionKind, Mood, Outcome};
@@ -33,6 +37,13 @@ pub struct Customer {
     #[serde(default)]
     pub notes: String,
     #[serde(default)]
+    pub contacts: Vec<ContactDraft>,
+    /// Names of the contacts whose facts somebody has verified.
+    #[serde(default)]
+    pub verified: Vec<String>,
+    #[serde(default)]
+    pub consents: Vec<Consent>,
+    #[serde(default)]
     pub interactions: Vec<Interaction>,
     #[serde(default)]
     pub lanes: Vec<Lane>,
@@ -51,6 +62,19 @@ pub struct Interaction {
     pub next_in_days: Option<i64>,
     /// Login of whoever promised it, when it is not the owner.
     pub next_by: Option<String>,
+}
+
+/// What the contact of this name said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consent {
+    pub name: String,
+    pub purpose: Purpose,
+    pub answer: ConsentAnswer,
+    pub basis: Option<Basis>,
+    pub channel: Channel,
+    #[serde(default)]
+    pub evidence: String,
 }
 
 /// Who the customers belong to, by login.
@@ -81,6 +105,7 @@ pub async fn write(tx: &Tx, actor: &Actor, owners: &Owners, customer: &Customer)
         ..CustomerDraft::named(&customer.name)
     };
     let id = customers::create_in(tx, actor, draft).await?.customer_id();
+    contacts(tx, actor, &id, customer).await?;
     for said in &customer.interactions {
         let happened_at = actor.now - Duration::days(said.days_ago);
         let by = said.next_by.as_ref().and_then(|login| owners.get(login));
@@ -103,4 +128,24 @@ pub async fn write(tx: &Tx, actor: &Actor, owners: &Owners, customer: &Customer)
         customers::log_in(tx, actor, &id, draft).await?;
     }
     Ok(id)
+}
+
+async fn contacts(tx: &Tx, actor: &Actor, id: &CustomerId, customer: &Customer) -> Result<(), Error> {
+    for draft in &customer.contacts {
+        let contact = create_contact_in(tx, actor, id, draft.clone()).await?.contact_id();
+        if customer.verified.contains(&draft.name) {
+            verify_contact_in(tx, actor, &contact).await?;
+        }
+        for said in customer.consents.iter().filter(|said| said.name == draft.name) {
+            let told = ConsentDraft {
+                purpose: said.purpose,
+                answer: said.answer,
+                basis: said.basis,
+                channel: said.channel,
+                evidence: said.evidence.clone(),
+            };
+            record_consent_in(tx, actor, &contact, told).await?;
+        }
+    }
+    Ok(())
 }

@@ -11,6 +11,8 @@ use db::Db;
 
 /// Records a plan and a write take at once; as many as an import does.
 const CHUNK: usize = 500;
+/// The system that the shipments come from.
+pub const SOURCE: &str = "demo";
 /// Any number will do; it only must not change.
 const SEED: u64 = 88_510_324;
 
@@ -82,6 +84,10 @@ fn record(dice: &mut fastrand::Rng, customer: &str, lane: &Lane, row: u64, booke
     if delivered <= today {
         values.insert("delivered", moment(delivered, dice.u32(8..18)));
     }
+    let signed = values.get("delivered").cloned();
+    values.extend(signed.map(|at| ("actual_signed", at)));
+    values.extend(papers(lane, row));
+    values.extend(steps(booked, promised, delivered, today));
     if let Ok(currency) = lane.currency.parse::<Currency>() {
         let revenue = lane.revenue * dice.i64(85..116) / 100 * currency.minor_per_unit();
         values.insert("revenue", Value::Amount(Money::new(revenue, currency)));
@@ -90,6 +96,50 @@ fn record(dice: &mut fastrand::Rng, customer: &str, lane: &Lane, row: u64, booke
         }
     }
     Record { row, values }
+}
+
+/// Who pays, and the numbers by which customers and carriers ask; from the row alone, so that the dice fall as before.
+fn papers(lane: &Lane, row: u64) -> BTreeMap<&'static str, Value> {
+    let text = |name, text: String| (name, Value::Text(text));
+    let term = ["monthly", "monthly", "prepaid", "monthly", "collect"][(row % 5) as usize];
+    let mut papers = BTreeMap::from([
+        text("payment_term", term.into()),
+        text("customer_reference", format!("PO{:06}", row * 7919 % 1_000_000)),
+    ]);
+    match lane.mode.as_str() {
+        "ocean" => papers.extend([
+            text("bill_of_lading", format!("HWSU{:08}", row * 104_729 % 100_000_000)),
+            text("container", format!("HWSU{:07}", row * 15_485_863 % 10_000_000)),
+            text("booking_number", format!("SO{:07}", row * 611_953 % 10_000_000)),
+            text("transport_reference", format!("V.{:03}E", row % 400 + 1)),
+        ]),
+        "air" => papers.extend([text("transport_reference", format!("HW{:03}", row % 900 + 100))]),
+        _ => {}
+    }
+    papers
+}
+
+/// What was planned and what has come of it by today.
+fn steps(booked: Day, promised: Day, delivered: Day, today: Day) -> BTreeMap<&'static str, Value> {
+    let shift = delivered - promised;
+    let handed_over = (promised - Duration::days(1)).max(booked);
+    let mut steps = BTreeMap::from([
+        ("actual_booked", moment(booked, 9)),
+        ("planned_picked_up", moment(booked, 17)),
+        ("planned_handed_over", moment(handed_over, 12)),
+        ("planned_signed", moment(promised, 18)),
+    ]);
+    let late = shift > Duration::zero();
+    let came = [
+        ("actual_picked_up", booked, 16),
+        ("actual_handed_over", (handed_over + shift.max(Duration::zero())).max(booked), if late { 15 } else { 11 }),
+    ];
+    steps
+        .extend(came.into_iter().filter(|(_, day, _)| *day < today).map(|(step, day, hour)| (step, moment(day, hour))));
+    if late && delivered > today {
+        steps.insert("estimated_signed", moment(delivered, 17));
+    }
+    steps
 }
 
 fn moment(day: Day, hour: u32) -> Value {
@@ -103,7 +153,7 @@ fn moment(day: Day, hour: u32) -> Value {
 /// # Errors
 /// When the database refuses; a record that is refused is our mistake.
 pub async fn bring_in(db: &Db, actor: &Actor, kind: &dyn ImportKind, records: &[Record]) -> Result<(), Error> {
-    let options = Options { create_customers: false, source: "demo".into() };
+    let options = Options { create_customers: false, source: SOURCE.into() };
     let (mut seen, mut planned) = (Seen::default(), Vec::new());
     for some in records.chunks(CHUNK) {
         planned.extend(kind.plan(db, actor, some, &options, &mut seen).await?);

@@ -2,6 +2,7 @@
 
 mod attack;
 mod audit;
+mod commands;
 mod demo;
 mod documents;
 mod files;
@@ -9,6 +10,7 @@ mod guards;
 mod matrix;
 mod people;
 mod starting;
+mod wishes;
 
 use access::identify::Outside;
 use axum::Router;
