@@ -24,6 +24,8 @@ const DEADLINE: Duration = Duration::from_secs(15);
 /// … but a large file over a slow line takes longer.
 const UPLOAD_DEADLINE: Duration = Duration::from_secs(900);
 const UPLOADS: [&str; 2] = ["/imports", "/api/v1/imports"];
+/// What evidence is sent to ends so, whatever it is evidence of.
+const EVIDENCE: &str = "/files";
 /// What stands around the handlers, such as the check of a form, gets this much on top.
 const AROUND: Duration = Duration::from_secs(20);
 
@@ -65,7 +67,8 @@ pub fn build(
 
 /// Uploads are told by their path, which is known before anything of the body is.
 fn is_upload(request: &Request) -> bool {
-    request.method() == Method::POST && UPLOADS.contains(&request.uri().path())
+    let path = request.uri().path();
+    request.method() == Method::POST && (UPLOADS.contains(&path) || path.ends_with(EVIDENCE))
 }
 
 /// An upload may take long, but not by dripping.
@@ -95,7 +98,7 @@ async fn checked((access, bare): (Access, bool), mut request: Request, next: Nex
     // No record has such an id: a NUL, which PostgreSQL takes in no text, or bytes that are no text at all.
     let nameless = request.uri().path().contains("%00") || request.extract_parts::<RawPathParams>().await.is_err();
     let allowed = guard::check_access(access, request.extensions().get::<Actor>());
-    let allowed = allowed.and_then(|()| if nameless { Err(Error::NotFound) } else { Ok(()) });
+    let allowed = if nameless { allowed.and(Err(Error::NotFound)) } else { allowed };
     match allowed.and_then(|()| if bare { guard::check_no_query(request.uri()) } else { Ok(()) }) {
         Ok(()) => next.run(request).await,
         Err(error) => Failure(error).into_response(),
