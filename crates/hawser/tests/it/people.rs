@@ -7,7 +7,10 @@ db_tests! {
     async fn a_fresh_house_has_no_password_and_one_way_in(db: Db) {
         let (ground, _folder) = crate::ground();
         let program = hawser::program::assemble(&db, &ground).await.unwrap();
-        assert!(program.access.first_setup(base::now()).await.unwrap().is_some());
+        let lost = program.access.first_setup(base::now()).await.unwrap().unwrap();
+        let link = program.access.first_setup(base::now()).await.unwrap().unwrap();
+        assert!(program.access.redeem_link(&lost, base::now(), "", "").await.is_err(), "the last link is the one");
+        program.access.redeem_link(&link, base::now(), "", "").await.unwrap();
         assert!(program.access.first_setup(base::now()).await.unwrap().is_none());
         let (users, _) = program.access.users(&operator()).await.unwrap();
         assert!(users.iter().all(|user| user.password_hash.is_none()));
