@@ -79,10 +79,11 @@ fn when(at: Instant) -> When {
     (Some(Actor::day_of(at)), (!midnight).then_some(at))
 }
 
-/// What has happened cannot lie behind tomorrow; one day is left for clocks in other zones.
+/// What has happened cannot lie behind tomorrow; one day is left for clocks in other zones. Of a day that is not even
+/// possible that is enough.
 pub fn not_yet(field: &str, day: Option<Day>, today: Day) -> Option<FieldProblem> {
     let (day, tomorrow) = (day?, today.succ_opt()?);
-    (day > tomorrow)
+    (day > tomorrow && rules::is_possible(day))
         .then(|| FieldProblem::new(field, Message::new("shipment-not_yet").with("day", day).with("latest", tomorrow)))
 }
 

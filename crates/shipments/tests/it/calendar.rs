@@ -76,7 +76,9 @@ db_tests! {
             "lines.0.promised_on", "lines.0.delivered_on", "booked_on", "milestones.0.planned_at", "milestones.0.actual_at",
         ];
         assert_eq!(fields(shipments.record(&manager(), draft, None).await.unwrap_err()), expected);
-        let edge = ShipmentDraft { booked_on: Some(day("1980-01-01")), ..samples::shipment(&ming, "YD2", day("2199-12-31")) };
+        let booked_on = Some(day("1980-01-01"));
+        let mut edge = ShipmentDraft { booked_on, ..samples::shipment(&ming, "YD2", day("2199-12-31")) };
+        edge.lines[0].delivered_on = booked_on;
         shipments.record(&manager(), edge, None).await.unwrap();
         let all = shipments.list(&manager(), &ListFilter::default(), PageSize(9)).await.unwrap();
         assert_eq!(all.rows.len(), 1);
