@@ -32,19 +32,6 @@ where
     Ok(())
 }
 
-/// In an open transaction, by plain statements of many rows.
-///
-/// # Errors
-/// When the database refuses them.
-pub async fn insert<E>(tx: &Tx, rows: Vec<E::Model>) -> Result<(), Error>
-where
-    E: EntityTrait,
-    E::ActiveModel: ActiveModelTrait<Entity = E> + Send,
-    E::Model: IntoActiveModel<E::ActiveModel>,
-{
-    insert_many::<E>(tx, rows.into_iter().map(IntoActiveModel::into_active_model).collect()).await
-}
-
 async fn insert_many<E>(tx: &Tx, rows: Vec<E::ActiveModel>) -> Result<(), Error>
 where
     E: EntityTrait,

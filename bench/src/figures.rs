@@ -11,7 +11,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
     pub name: String,
-    /// `ms`, `s`, `MB`, `KB` or `requests`.
+    /// `ms`, `s`, `MB`, `KB`, `requests` or `rows/s`.
     pub unit: &'static str,
     /// The best one of several measurements: what it takes when nobody else needs the processors.
     pub best: f64,
@@ -56,6 +56,10 @@ impl Figure {
 
     pub fn seconds(name: impl Into<String>, took: Duration) -> Self {
         Self::one(name, "s", took.as_secs_f64())
+    }
+
+    pub fn rate(name: impl Into<String>, rows: usize, took: Duration) -> Self {
+        Self::one(name, "rows/s", rows as f64 / took.as_secs_f64().max(f64::MIN_POSITIVE))
     }
 
     pub fn within(self, budget: f64) -> Self {

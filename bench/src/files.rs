@@ -154,5 +154,6 @@ pub async fn bare(db: &Db, files: &Files, actor: &Actor, figures: &mut Vec<Figur
     let customers: Vec<CustomerId> = some.into_iter().map(CustomerId).collect();
     let insert = fill::stored_and_undone(db, actor, &customers, files.rows).await?;
     figures.push(Figure::seconds("baseline: the same rows stored and undone", insert));
+    figures.push(Figure::rate("baseline: rows a second", files.rows, insert));
     Ok(Bare { parse: parse.as_secs_f64(), insert: insert.as_secs_f64() })
 }

@@ -9,12 +9,13 @@ use customers::forms::CustomerDraft;
 use customers::{assessment, customer, interaction, rules, tag};
 use db::Db;
 use fastrand::Rng;
+use sea_orm::sea_query::OnConflict;
 use serde_json::json;
 use shipments::rules::judged;
 use shipments::store::figures;
 use shipments::{line, shipment};
 
-use crate::bulk::{insert, make_indexes, put, take_indexes, tidied};
+use crate::bulk::{make_indexes, put, take_indexes, tidied};
 use crate::people::{self, Rep};
 use crate::world::{Freight, Size, Words, World, at};
 
@@ -186,7 +187,8 @@ fn shipment((source, number): (&str, usize), customer: &CustomerId, booked: Day)
     }
 }
 
-/// How long it takes to store so many shipments of one line in one transaction, which is undone then.
+/// How long it takes to store so many shipments of one line in one transaction, which is undone then: nothing is read,
+/// compared or judged.
 ///
 /// # Errors
 /// When the database refuses.
@@ -199,7 +201,7 @@ pub async fn stored_and_undone(
     let words = Words::read();
     let mut dice = Rng::with_seed(SEED);
     let mut took = Duration::ZERO;
-    let tx = db.begin().await?;
+    let tx = db.begin_large().await?;
     for from in (0..rows).step_by(AT_ONCE) {
         let (mut shipments, mut lines) = (Vec::new(), Vec::new());
         for number in from..rows.min(from + AT_ONCE) {
@@ -210,8 +212,8 @@ pub async fn stored_and_undone(
             shipments.push(shipment);
         }
         let since = Instant::now();
-        insert::<shipment::Entity>(&tx, shipments).await?;
-        insert::<line::Entity>(&tx, lines).await?;
+        db::bulk::put::<shipment::Entity>(&tx, shipments, OnConflict::new().do_nothing().to_owned()).await?;
+        db::bulk::put::<line::Entity>(&tx, lines, OnConflict::new().do_nothing().to_owned()).await?;
         took += since.elapsed();
     }
     tx.rollback().await?;

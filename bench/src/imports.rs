@@ -74,6 +74,7 @@ async fn commit(
     let run = run(program, files, &files.csv, false).map_err(unavailable)?;
     let since = Instant::now();
     run.tell("commit", figures, |took| took.within(COMMIT * share).beside(bare));
+    figures.push(Figure::rate("commit: rows a second", files.rows, run.took));
     figures.push(reading.end("readers during the commit"));
     figures.push(Figure::seconds("longest wait of a writer during the commit", writing.end().await));
     let reading = Reading::start(Client::new(server.address, &sessions.all));

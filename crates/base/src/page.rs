@@ -1,5 +1,8 @@
+use chrono::Datelike;
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::Instant;
 
 /// Most rows that one page may hold (trust.md: scraping is bounded).
 pub const MAX_PAGE: u64 = 100;
@@ -12,6 +15,12 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// The key of a list in the order of time, where a record of ours can stand: the databases do not know all that
+    /// text can say.
+    pub fn moment(&self) -> Option<Instant> {
+        self.key.parse().ok().filter(|at: &Instant| (1970..=9999).contains(&at.year()))
+    }
+
     /// Text for a URL.
     pub fn encode(&self) -> String {
         let mut text = String::new();

@@ -15,7 +15,10 @@ use crate::{Tx, files};
 /// What SQLite keeps of the file for each connection, in KiB.
 const CACHE: u32 = 16_384;
 /// The same for the one that writes, while it writes very many rows.
-const LARGE_CACHE: u32 = 262_144;
+const LARGE_CACHE: u32 = 524_288;
+
+/// Results that SQLite may have ready before they are taken; whoever sends many statements at once need not wait.
+const READY: usize = 256;
 
 /// The first SQLite without the WAL-reset corruption bug of 3.7.0 to 3.51.2.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -200,6 +203,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 .pragma("temp_store", "MEMORY")
                 .pragma("mmap_size", "268435456")
                 .busy_timeout(Duration::from_secs(15))
+                .row_buffer_size(READY)
         });
     options
 }

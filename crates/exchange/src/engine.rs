@@ -1,12 +1,12 @@
 //! One import from the file to the database. Preview and commit are the same plan; commit also writes.
 //!
 //! Why the preview's counts are exactly the result's: both run `plan` over the same spooled rows with the same mapping
-//! and options. The commit opens its transaction first and takes the one turn of all imports, then plans every chunk
-//! before it writes the first row. So the plan reads what is stored, never its own half-written rows, in preview and
-//! commit alike; what earlier chunks say travels in `Seen`. On SQLite the open transaction keeps every other
-//! writer out; on PostgreSQL other imports wait, and a change by hand in between is met by the keys and versions of the
-//! tables, which undo the whole file. Data that changed between preview and commit shows as other counts: with
-//! `expected` given, the commit then does nothing and says so.
+//! and options. The commit opens its transaction first and takes the one turn of all imports. While one chunk is
+//! written, the next is planned, on another connection: so the plan reads what was stored before, never its own
+//! half-written rows, in preview and commit alike; what earlier chunks say travels in `Seen`. On SQLite the open
+//! transaction keeps every other writer out; on PostgreSQL other imports wait, and a change by hand in between is met by
+//! the keys and versions of the tables, which undo the whole file. Data that changed between preview and commit shows as
+//! other counts: with `expected` given, the commit then undoes everything and says so.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,6 +15,7 @@ use std::sync::Arc;
 use base::{Actor, Error, Message};
 use db::{Db, Tx};
 use module::{ImportKind, Options, Record, Seen, Verdict};
+use tokio::sync::mpsc;
 
 use crate::mapping::Mapping;
 use crate::outcome::{Counts, Outcome, Progress, Step};
@@ -22,6 +23,9 @@ use crate::reader::Reader;
 use crate::spool::{Found, Item, Report, Shape, Spool};
 use crate::store;
 use crate::tally::Tally;
+
+/// Planned chunks that wait to be written.
+const WAITING: usize = 2;
 
 /// One file and how it is to be understood.
 pub struct Work<'a> {
@@ -41,7 +45,7 @@ pub struct Work<'a> {
 pub async fn preview(db: &Db, actor: &Actor, file: File, work: &Work<'_>) -> Result<Outcome, Error> {
     actor.require(work.kind.permission())?;
     let spool = spooled(file, work).await?;
-    plan(db, actor, &spool, work, &mut |_| {}).await
+    plan(db, actor, &spool, work, None).await
 }
 
 /// Writes the whole file or nothing.
@@ -72,12 +76,16 @@ pub(crate) async fn carry_out(
     let spool = spooled(file, work).await?;
     let tx = db.begin_large().await?;
     store::take_turn(&tx).await?;
-    let mut verdicts = Vec::new();
-    let outcome = plan(db, actor, &spool, work, &mut |verdict| verdicts.push(verdict)).await?;
+    let (give, take) = mpsc::channel(WAITING);
+    let planning = plan(db, actor, &spool, work, Some(give));
+    // Not one after the other: the database writes in a thread of its own, and nobody waits for the other's chunk.
+    let (outcome, written) = futures::join!(planning, write(&tx, actor, work, spool.lines, take));
+    written?;
+    let outcome = outcome?;
     if expected.is_some_and(|expected| *expected != outcome.counts) {
         return Err(Error::Refused(Message::new("import-changed_since_preview")));
     }
-    write(&tx, actor, &spool, work, verdicts).await?;
+    work.kind.finish(&tx, actor).await?;
     let detail = serde_json::json!({ "kind": work.kind.name(), "counts": outcome.counts });
     db::audit::record(&tx, actor, "import.committed", "import", work.kind.name(), detail).await?;
     Ok((outcome, tx))
@@ -94,13 +102,22 @@ async fn spooled(file: File, work: &Work<'_>) -> Result<Arc<Spool>, Error> {
     }
 }
 
-/// The one plan. `keep` gets the verdict of every record that was not refused or repeated before planning.
+/// A chunk that can be written.
+struct Planned {
+    /// Of the file, with those that are no records.
+    lines: u64,
+    records: Vec<Record>,
+    /// One a record.
+    verdicts: Vec<Verdict>,
+}
+
+/// The one plan. `hand_over` gets every chunk of it, if somebody writes it.
 async fn plan(
     db: &Db,
     actor: &Actor,
     spool: &Arc<Spool>,
     work: &Work<'_>,
-    keep: &mut (dyn FnMut(Verdict) + Send),
+    hand_over: Option<mpsc::Sender<Planned>>,
 ) -> Result<Outcome, Error> {
     let mut tally = Tally::new(spool, work);
     let mut seen = Seen::default();
@@ -108,48 +125,45 @@ async fn plan(
     let mut done = 0;
     while let Some(items) = chunks.recv().await {
         let mut items = items?;
-        done += items.len() as u64;
+        let lines = items.len() as u64;
+        done += lines;
         let records = records_of(&mut items);
         let verdicts = work.kind.plan(db, actor, &records, work.options, &mut seen).await?;
         if verdicts.len() != records.len() {
             return Err(Error::Bug(format!("{} gave too many or too few verdicts", work.kind.name())));
         }
         tally.add(db, actor, work, (&items, &records, &verdicts)).await?;
-        for verdict in verdicts {
-            // Reasons are told by now; two million of them need not be kept.
-            keep(if matches!(verdict, Verdict::Refused(_)) { Verdict::Unchanged } else { verdict });
+        match &hand_over {
+            Some(writer) => {
+                // Whoever stopped writing says why.
+                let gone = |_| Error::Bug("nobody writes what is planned".into());
+                writer.send(Planned { lines, records, verdicts }).await.map_err(gone)?;
+            }
+            None => (work.report)(Progress { step: Step::Checking, done, total: spool.lines }),
         }
-        (work.report)(Progress { step: Step::Checking, done, total: spool.lines });
     }
     tally.finish(work, done, seen.new_customers.len() as u64)
 }
 
+/// Ends when the plan ends; whether that was the end of the file is for the plan to say.
 async fn write(
     tx: &Tx,
     actor: &Actor,
-    spool: &Arc<Spool>,
     work: &Work<'_>,
-    verdicts: Vec<Verdict>,
+    total: u64,
+    mut chunks: mpsc::Receiver<Planned>,
 ) -> Result<(), Error> {
-    let mut verdicts = verdicts.into_iter();
-    let mut chunks = spool.chunks();
     let mut done = 0;
-    while let Some(items) = chunks.recv().await {
-        let mut items = items?;
-        done += items.len() as u64;
-        let records = records_of(&mut items);
-        let told: Vec<_> = verdicts.by_ref().take(records.len()).collect();
+    while let Some(chunk) = chunks.recv().await {
+        done += chunk.lines;
         let wanted = |(_, verdict): &(&Record, &Verdict)| matches!(verdict, Verdict::New | Verdict::Changed(_));
-        let pairs: Vec<_> = records.iter().zip(&told).filter(wanted).collect();
+        let pairs: Vec<_> = chunk.records.iter().zip(&chunk.verdicts).filter(wanted).collect();
         if !pairs.is_empty() {
             work.kind.write(tx, actor, &pairs, work.options).await?;
         }
-        (work.report)(Progress { step: Step::Writing, done, total: spool.lines });
+        (work.report)(Progress { step: Step::Writing, done, total });
     }
-    match done == spool.lines {
-        true => work.kind.finish(tx, actor).await,
-        false => Err(Error::Bug("rows of the spool were lost".into())),
-    }
+    Ok(())
 }
 
 /// Taken out of the items, which keep only that there was one: copying a million of them takes seconds.

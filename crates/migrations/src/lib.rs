@@ -16,6 +16,13 @@ mod m20261123_000012_worklists_at_size;
 mod m20261123_000013_calendar;
 mod m20261123_000014_contacts;
 mod m20261123_000015_value_apart;
+mod m20261123_000016_attachments;
+mod m20261123_000017_approvals;
+mod m20261123_000018_complaints;
+mod m20261123_000019_exceptions;
+mod m20261123_000022_fewer_indexes;
+mod m20261123_000023_feedback;
+mod m20261123_000024_follow_ups;
 
 use base::Error;
 use db::Db;
@@ -42,6 +49,13 @@ impl MigratorTrait for Migrations {
             Box::new(m20261123_000013_calendar::Migration),
             Box::new(m20261123_000014_contacts::Migration),
             Box::new(m20261123_000015_value_apart::Migration),
+            Box::new(m20261123_000016_attachments::Migration),
+            Box::new(m20261123_000017_approvals::Migration),
+            Box::new(m20261123_000018_complaints::Migration),
+            Box::new(m20261123_000019_exceptions::Migration),
+            Box::new(m20261123_000022_fewer_indexes::Migration),
+            Box::new(m20261123_000023_feedback::Migration),
+            Box::new(m20261123_000024_follow_ups::Migration),
         ]
     }
 }

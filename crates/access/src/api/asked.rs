@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use base::{Cursor, DepartmentId, Error, Instant, PageSize};
-use chrono::Datelike;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use web::api::unknown_place;
@@ -83,10 +82,5 @@ pub fn place(after: Option<Cursor>) -> Result<Option<(Instant, String)>, Error> 
     let Some(after) = after else {
         return Ok(None);
     };
-    Ok(Some((moment(&after.key).ok_or_else(unknown_place)?, after.id)))
-}
-
-/// A time that something of ours can have; the databases do not know all that text can say.
-pub(crate) fn moment(text: &str) -> Option<Instant> {
-    text.parse().ok().filter(|at: &Instant| (1970..=9999).contains(&at.year()))
+    Ok(Some((after.moment().ok_or_else(unknown_place)?, after.id)))
 }

@@ -41,7 +41,7 @@ pub struct Search {
 /// Where an entry of the list stands: its time and id.
 pub(crate) fn place(after: Option<&str>) -> Option<(Instant, String)> {
     let cursor = Cursor::decode(after?)?;
-    Some((crate::api::asked::moment(&cursor.key)?, cursor.id))
+    Some((cursor.moment()?, cursor.id))
 }
 
 /// `rows` has one more than the page.

@@ -164,6 +164,29 @@ db::db_tests! {
         assert_eq!(pallets::stored(&db).await.len(), 1);
     }
 
+    async fn a_file_that_turns_out_otherwise_after_thousands_of_its_rows_leaves_none_of_them(db: Db) {
+        pallets::create_table(&db).await;
+        let kind = Pallets::default();
+        let text = many(2_500);
+        let file = Try::new(&db, &kind, &text);
+        let preview = file.preview().await.unwrap();
+        Try::new(&db, &kind, "客户,托盘号,件数\n明为公司,P02499,2499\n").commit().await.unwrap();
+        let stopped = file.commit_as_previewed(preview.counts).await.unwrap_err();
+        assert_eq!(stopped.code(), "import-changed_since_preview");
+        assert_eq!(pallets::stored(&db).await.len(), 1, "its last row made it another file");
+    }
+
+    async fn what_a_commit_has_written_already_changes_nothing_in_what_it_says_of_later_rows(db: Db) {
+        pallets::create_table(&db).await;
+        let kind = Pallets::default();
+        let text = many(4_500).replace("明为公司", "红木家具厂");
+        let file = Try { create_customers: true, ..Try::new(&db, &kind, &text) };
+        let preview = file.preview().await.unwrap();
+        assert_eq!((preview.counts.new, preview.counts.new_customers), (4_500, 1));
+        assert_eq!(file.commit_as_previewed(preview.counts).await.unwrap(), preview);
+        assert_eq!(pallets::stored(&db).await.len(), 4_500);
+    }
+
     async fn text_in_a_number_column_is_refused_or_kept_as_unknown_and_never_zero(db: Db) {
         pallets::create_table(&db).await;
         let kind = Pallets::default();
