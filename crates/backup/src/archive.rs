@@ -12,6 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
+use crate::evidence;
 use crate::key;
 use crate::manifest::{FORMAT, Manifest, Part, Table};
 use crate::pack::{SEAL, hash_of_first};
@@ -20,7 +21,8 @@ use crate::rules::Refusal;
 use crate::value::{self, Flat, hex};
 
 pub const MANIFEST: &str = "manifest.json";
-const MOST_MANIFEST_BYTES: u64 = 4 << 20;
+/// Each file of evidence takes about 130.
+const MOST_MANIFEST_BYTES: u64 = 64 << 20;
 /// One row. A form takes 1 MB, of which JSON writes the worst byte in six.
 const MOST_LINE_BYTES: u64 = 16 << 20;
 /// What is unpacked in all may be this many times the file, as rows of a firm never are; small files may be denser.
@@ -90,7 +92,26 @@ impl Archive {
                 true
             })?;
         }
+        for part in self.manifest.evidence.clone() {
+            self.each_piece(&part, |_| true)?;
+        }
         Ok(())
+    }
+
+    /// Gives the bytes of one file of evidence, until the taker says false.
+    ///
+    /// # Errors
+    /// `Damaged`, also after bytes have been given.
+    pub fn each_piece(&mut self, part: &Part, mut take: impl FnMut(&[u8]) -> bool) -> Result<(), Refusal> {
+        let mut reader = self.part(&evidence::path(&part.sha256), part)?;
+        let mut piece = vec![0; 1 << 17];
+        loop {
+            match reader.read(&mut piece).map_err(damaged)? {
+                0 => return reader.compare(),
+                read if take(&piece[..read]) => {}
+                _ => return Ok(()),
+            }
+        }
     }
 
     /// # Errors
@@ -172,7 +193,8 @@ impl<R> PartReader<'_, R> {
 
 fn parts(manifest: &Manifest) -> impl Iterator<Item = (String, &Part)> {
     let tables = manifest.tables.iter().map(|table| (table.path(), &table.part));
-    tables.chain(manifest.secret_key.iter().map(|part| (key::NAME.to_owned(), part)))
+    let evidence = manifest.evidence.iter().map(|part| (evidence::path(&part.sha256), part));
+    tables.chain(manifest.secret_key.iter().map(|part| (key::NAME.to_owned(), part))).chain(evidence)
 }
 
 fn damaged<E>(_: E) -> Refusal {
@@ -216,7 +238,7 @@ fn is_ours(name: &str) -> bool {
     };
     match name.strip_prefix("tables/").and_then(|rest| rest.strip_suffix(".jsonl")) {
         Some(table) => plain(table),
-        None => name == MANIFEST || name == key::NAME,
+        None => name == MANIFEST || name == key::NAME || evidence::is_ours(name),
     }
 }
 
@@ -246,8 +268,18 @@ mod tests {
 
     #[test]
     fn only_names_of_a_backup_are_ours() {
-        assert!(["manifest.json", "secret.key", "tables/customer_tags.jsonl"].into_iter().all(is_ours));
-        for name in ["../secret.key", "/etc/passwd", "tables/../../x.jsonl", "tables/.jsonl", "tables/a/b.jsonl", "x"] {
+        let file = evidence::path(&"0a".repeat(32));
+        assert!(["manifest.json", "secret.key", "tables/customer_tags.jsonl", &file].into_iter().all(is_ours));
+        for name in [
+            "attachments/../secret.key",
+            "attachments/",
+            "../secret.key",
+            "/etc/passwd",
+            "tables/../../x.jsonl",
+            "tables/.jsonl",
+            "tables/a/b.jsonl",
+            "x",
+        ] {
             assert!(!is_ours(name), "{name}");
         }
     }

@@ -4,6 +4,7 @@ use base::{Error, Instant};
 use db::{Db, Kind as Database, Tx, audit};
 use futures::TryStreamExt;
 
+use crate::evidence;
 use crate::key;
 use crate::manifest::{Column, FORMAT, Manifest, Part, Table, path};
 use crate::pack::Pack;
@@ -16,7 +17,7 @@ use crate::value;
 /// Bytes of rows that go to the archive at once.
 const PIECE: usize = 1 << 18;
 
-/// Writes everything that the database knows at this moment, and the key of `data_dir`, into a new file that only its
+/// Writes everything that the database knows at this moment, and the key and the evidence of `data_dir`, into a new file that only its
 /// owner may read, and reads it back once. People go on working meanwhile.
 ///
 /// # Errors
@@ -45,6 +46,8 @@ pub async fn create_telling(
     let chain = audit::verify(&tx).await?;
     let mut pack = Pack::begin(out)?;
     let tables = put_tables(&tx, &mut pack, tell).await?;
+    let has_evidence = tables.iter().any(|table| table.name == "attachments");
+    let (evidence, evidence_missing) = evidence::put(&tx, &mut pack, data_dir, has_evidence).await?;
     let manifest = Manifest {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").into(),
@@ -58,6 +61,8 @@ pub async fn create_telling(
             Some(secret) => Some(put_part(&mut pack, key::NAME, secret).await),
             None => None,
         },
+        evidence,
+        evidence_missing,
     };
     tx.rollback().await?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Bug(error.to_string()))?;

@@ -1,11 +1,13 @@
 //! One file that holds everything the database knows, and the way back from it, also into the other database.
 //!
-//! The file is a zip archive: `manifest.json`, one `tables/NAME.jsonl` a table, and `secret.key`, without which nobody
-//! could use an authenticator app after a restore. Uploaded files and `hawser.toml` are not in it.
+//! The file is a zip archive: `manifest.json`, one `tables/NAME.jsonl` a table, `attachments/HASH` for every file of
+//! evidence, and `secret.key`, without which nobody could use an authenticator app after a restore. Files that were
+//! uploaded to be imported and `hawser.toml` are not in it.
 //! Its last 64 bytes are the SHA-256 of all bytes before them, so that no damage stays unseen.
 
 mod archive;
 mod create;
+mod evidence;
 mod key;
 mod manifest;
 mod pack;

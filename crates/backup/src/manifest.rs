@@ -24,6 +24,12 @@ pub struct Manifest {
     pub tables: Vec<Table>,
     /// `None` when nothing has been sealed yet.
     pub secret_key: Option<Part>,
+    /// Files behind attachments; each stands under its hash.
+    #[serde(default)]
+    pub evidence: Vec<Part>,
+    /// How many more a row needs, whose file was gone or damaged when the backup was made.
+    #[serde(default)]
+    pub evidence_missing: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

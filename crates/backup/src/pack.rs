@@ -19,11 +19,14 @@ use crate::value::hex;
 /// Hexadecimal digits at the very end of the file: the SHA-256 of all before them.
 pub const SEAL: usize = 64;
 
+/// While it is written, the database keeps what it replaces: time counts more than the last tenth of size.
+const LEVEL: i64 = 3;
+
 /// Pieces that wait between the database and the disk.
 const WAITING: usize = 4;
 
 enum Piece {
-    Begin(String),
+    Begin(String, CompressionMethod),
     Bytes(Vec<u8>),
     /// Without it nothing is left behind.
     Done,
@@ -56,8 +59,17 @@ impl Pack {
     }
 
     pub async fn part(&mut self, path: String) {
+        self.begin_part(path, CompressionMethod::Deflated).await;
+    }
+
+    /// As it is: pictures do not get smaller, and whoever restores cannot mistake a dense file for a bomb.
+    pub async fn stored_part(&mut self, path: String) {
+        self.begin_part(path, CompressionMethod::Stored).await;
+    }
+
+    async fn begin_part(&mut self, path: String, method: CompressionMethod) {
         (self.hash, self.bytes) = (Sha256::new(), 0);
-        self.send(Piece::Begin(path)).await;
+        self.send(Piece::Begin(path, method)).await;
     }
 
     pub async fn bytes(&mut self, bytes: Vec<u8>) {
@@ -115,16 +127,15 @@ fn write(out: &Path, mut pieces: mpsc::Receiver<Piece>) -> Result<(), Error> {
 
 /// False when the other side went away before it was done.
 fn fill(file: &mut File, pieces: &mut mpsc::Receiver<Piece>) -> io::Result<bool> {
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        // While it is written, the database keeps what it replaces: time counts more than the last tenth of size.
-        .compression_level(Some(3))
-        .unix_permissions(0o600)
-        .large_file(true);
+    let options = SimpleFileOptions::default().unix_permissions(0o600).large_file(true);
     let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 18, file));
     loop {
         match pieces.blocking_recv() {
-            Some(Piece::Begin(path)) => zip.start_file(path, options)?,
+            Some(Piece::Begin(path, method)) => {
+                // Only what is packed has a level.
+                let level = (method == CompressionMethod::Deflated).then_some(LEVEL);
+                zip.start_file(path, options.compression_method(method).compression_level(level))?;
+            }
             Some(Piece::Bytes(bytes)) => zip.write_all(&bytes)?,
             Some(Piece::Done) => break,
             None => return Ok(false),

@@ -8,6 +8,7 @@ use sea_orm_migration::MigratorTrait;
 use tokio::sync::mpsc;
 
 use crate::archive::Archive;
+use crate::evidence;
 use crate::key;
 use crate::manifest::{Column, Manifest};
 use crate::progress::{Step, Tell};
@@ -28,7 +29,8 @@ pub async fn verify(path: &Path) -> Result<Manifest, Error> {
     Ok(checked(path, &Tell::default()).await?.manifest)
 }
 
-/// Brings everything back into an empty database of either kind, and the key into `data_dir`: all of it or nothing.
+/// Brings everything back into an empty database of either kind, and the key and the evidence into `data_dir`: all of it or
+/// nothing.
 ///
 /// The rows go into the schema that they came from; then the steps that were added since are taken, as they would be
 /// by a running program.
@@ -78,9 +80,11 @@ impl Ready {
         }
         let tx = db.begin().await?;
         prepare(&tx, &manifest, self.steps).await?;
-        fill(&tx, self.archive, tell).await?;
+        let mut archive = fill(&tx, self.archive, tell).await?;
         compare(&tx, &manifest).await?;
         Migrations::up(&tx, None).await?;
+        let data = data_dir.to_path_buf();
+        on_a_thread(move || evidence::bring_back(&mut archive, &data)).await?;
         // Before the rows: rows without their key would be of less use than a key without its rows.
         if let Some(secret) = &secret {
             key::put(data_dir, secret)?;
@@ -132,8 +136,8 @@ struct Group {
     rows: Vec<Vec<Value>>,
 }
 
-/// The file is read on a thread of its own, ahead of the database.
-async fn fill(tx: &Tx, mut archive: Archive, tell: &Tell) -> Result<(), Error> {
+/// The file is read on a thread of its own, ahead of the database; it is given back for what is no row.
+async fn fill(tx: &Tx, mut archive: Archive, tell: &Tell) -> Result<Archive, Error> {
     let mut told = tell.step(Step::Restoring, archive.manifest.rows());
     let points = store::pointers(tx).await?;
     let tables = archive.manifest.tables.clone().into_iter().map(|table| (table.name.clone(), table)).collect();
@@ -158,7 +162,7 @@ async fn fill(tx: &Tx, mut archive: Archive, tell: &Tell) -> Result<(), Error> {
                 break;
             }
         }
-        Ok(())
+        Ok(archive)
     });
     let writing = async move {
         while let Some(group) = waiting.recv().await {

@@ -125,6 +125,8 @@ mod tests {
             audit_broken_at: None,
             tables: Vec::new(),
             secret_key: None,
+            evidence: Vec::new(),
+            evidence_missing: 0,
         }
     }
 

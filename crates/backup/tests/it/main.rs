@@ -1,6 +1,7 @@
 //! Real databases into real files and back.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod evidence;
 mod filled;
 mod forged;
 mod refused;

@@ -1,0 +1,67 @@
+permission-approvals-decide = Answer approvals
+permission-approvals-limits = Set approval limits of roles
+
+approval-title = Approvals
+approval-about = What needs a second person: asked by you, or yours to answer.
+approval-empty = Nothing needs a second person now.
+approval-empty_act = To today's worklist
+approval-all = All approvals
+approval-waiting = Waiting
+approval-none_waiting = Nothing waits for an answer.
+approval-decided = Decided
+approval-none_decided = Nothing has been decided yet.
+approval-what = For
+approval-reason = Reason
+approval-customer = Customer
+approval-amount = Amount
+approval-amount_worth = { $amount } (about { $worth })
+approval-amount_without_rate = { $amount } (no exchange rate)
+approval-status = Status
+approval-asked = What is asked
+approval-about_what = About
+approval-open = Open the record
+approval-asked_by = Asked by
+approval-asked_at = Asked
+approval-decided_by = Decided by
+approval-decided_at = Decided
+approval-answer = Your answer
+approval-note = Note
+approval-note_help = Needed when you refuse; whoever asked reads it.
+approval-withdraw = Withdraw
+
+approval-status-waiting = Waiting
+approval-status-approved = Approved
+approval-status-refused = Refused
+approval-status-withdrawn = Withdrawn
+approval-answer-approve = Approve
+approval-answer-refuse = Refuse
+
+approval-waits_already = The same is waiting for an answer already. Nothing was asked twice.
+approval-own_request = You asked for this yourself, so somebody else has to answer it.
+approval-approved_already = { $by } has approved this already. Nothing was changed.
+approval-refused_already = { $by } has refused this already. Nothing was changed.
+approval-withdrawn_already = This was withdrawn and needs no answer any more.
+approval-above_authority = The amount is above what you may decide alone ({ $most }). Somebody with more authority has to answer.
+approval-not_converted = No exchange rate from { $currency } was known when this was asked, so only somebody without a limit may answer.
+approval-not_his_request = Only whoever asked may withdraw this.
+approval-note_missing = Say why you refuse.
+approval-note_too_long = A note has at most 2,000 characters.
+
+approval-limits = Approval limits
+approval-limits_about = How much the holders of each role may grant alone, in { $currency }. Whoever has several roles has the widest.
+approval-no_kinds = Nothing needs an approval yet.
+approval-role = Role
+approval-limit_of = What { $role } may grant alone
+approval-limit_change = { $kind } by { $role }: { $most }. Change
+approval-limit_most = At most, { $currency }
+approval-limit_help = A whole amount; 0 means: always asks somebody else.
+approval-limit_none = No limit
+approval-limit_nothing = Always asks
+approval-limit_unreadable = Give a whole amount from 0 to { $most }, or choose "No limit".
+approval-save = Save
+
+audit-object-approval = Approval
+audit-approval-asked = Asked for approval
+audit-approval-decided = Answered an approval
+audit-approval-withdrawn = Withdrew an approval
+audit-role-approval_limit_set = Set an approval limit

@@ -1,0 +1,67 @@
+permission-approvals-decide = 审批
+permission-approvals-limits = 设置审批额度
+
+approval-title = 审批
+approval-about = 需要第二个人同意的事：您提交的，和等您审批的。
+approval-empty = 现在没有需要审批的事。
+approval-empty_act = 去今日工作台
+approval-all = 全部审批
+approval-waiting = 待审批
+approval-none_waiting = 没有待审批的事。
+approval-decided = 已处理
+approval-none_decided = 还没有处理过的审批。
+approval-what = 事项
+approval-reason = 原因
+approval-customer = 客户
+approval-amount = 金额
+approval-amount_worth = { $amount }（约合 { $worth }）
+approval-amount_without_rate = { $amount }（没有汇率）
+approval-status = 状态
+approval-asked = 审批内容
+approval-about_what = 对应记录
+approval-open = 打开查看
+approval-asked_by = 提交人
+approval-asked_at = 提交时间
+approval-decided_by = 处理人
+approval-decided_at = 处理时间
+approval-answer = 您的意见
+approval-note = 说明
+approval-note_help = 驳回时必填，提交人会看到。
+approval-withdraw = 撤回
+
+approval-status-waiting = 待审批
+approval-status-approved = 已同意
+approval-status-refused = 已驳回
+approval-status-withdrawn = 已撤回
+approval-answer-approve = 同意
+approval-answer-refuse = 驳回
+
+approval-waits_already = 同一事项已在等待审批，没有重复提交。
+approval-own_request = 这是您自己提交的，须由他人审批。
+approval-approved_already = { $by } 已同意，未做改动。
+approval-refused_already = { $by } 已驳回，未做改动。
+approval-withdrawn_already = 已撤回，不再需要审批。
+approval-above_authority = 金额超过您的审批额度（{ $most }），须由额度更高的人审批。
+approval-not_converted = 提交时没有 { $currency } 的汇率，只有不限额度的人可以审批。
+approval-not_his_request = 只有提交人可以撤回。
+approval-note_missing = 请说明驳回的原因。
+approval-note_too_long = 说明最多 2,000 字。
+
+approval-limits = 审批额度
+approval-limits_about = 各角色可独自批出的最高金额，单位 { $currency }。有多个角色的，取最高的。
+approval-no_kinds = 还没有需要审批的事项。
+approval-role = 角色
+approval-limit_of = { $role }可独自批出的金额
+approval-limit_change = { $role }，{ $kind }：{ $most }。修改
+approval-limit_most = 最高金额（{ $currency }）
+approval-limit_help = 填整数；0 表示一律须他人审批。
+approval-limit_none = 不限
+approval-limit_nothing = 须审批
+approval-limit_unreadable = 请填 0 到 { $most } 的整数，或选“不限”。
+approval-save = 保存
+
+audit-object-approval = 审批
+audit-approval-asked = 提交审批
+audit-approval-decided = 处理审批
+audit-approval-withdrawn = 撤回审批
+audit-role-approval_limit_set = 设置审批额度
