@@ -1,0 +1,71 @@
+//! Complaints: what a customer says went wrong, in his words, and what we do about it in which order and time.
+
+mod api;
+mod clocks;
+pub mod complaint;
+pub mod entry;
+pub mod events;
+pub mod forms;
+mod jobs;
+pub mod link;
+mod named;
+pub mod number;
+mod pages;
+mod panel;
+mod policy;
+mod reasons;
+pub mod rules;
+pub mod samples;
+mod service;
+pub mod store;
+mod timeline;
+pub mod told;
+mod views;
+pub mod words;
+
+use std::sync::Arc;
+
+use base::Permission;
+use module::Module;
+
+pub use complaint::ComplaintId;
+pub use jobs::{CalendarChanged, CompensationDecided, KeepTime};
+pub use panel::ComplaintPanel;
+pub use policy::{Policy, SETTINGS};
+pub use reasons::ComplaintReasons;
+pub use service::{ComplaintFile, Complaints, Listed, log_in};
+pub use timeline::ComplaintTimeline;
+
+/// Compensation beyond what one may promise alone.
+pub const COMPENSATION: approvals::Kind =
+    approvals::Kind { name: "compensation", title_key: "complaint-compensation_kind" };
+
+pub const VIEW: Permission = Permission("complaints.view");
+/// Writes down that a customer complained.
+pub const LOG: Permission = Permission("complaints.log");
+/// Works on complaints.
+pub const HANDLE: Permission = Permission("complaints.handle");
+/// Is told of what is long overdue.
+pub const OVERSEE: Permission = Permission("complaints.oversee");
+/// Changes what customers are told.
+pub const TEXTS: Permission = Permission("complaints.texts");
+
+/// What the program registers.
+pub fn module(complaints: Complaints) -> Module {
+    Module {
+        name: "complaints",
+        locales: Some(texts::locales!()),
+        permissions: vec![VIEW, LOG, HANDLE, OVERSEE, TEXTS],
+        routes: pages::routes(api::routes(&complaints), &complaints),
+        menu: pages::menu(),
+        timeline: vec![Arc::new(ComplaintTimeline)],
+        panels: vec![Arc::new(ComplaintPanel)],
+        listeners: vec![Arc::new(CalendarChanged), Arc::new(CompensationDecided(complaints.clone()))],
+        jobs: vec![Arc::new(KeepTime(complaints))],
+        reasons: vec![Arc::new(ComplaintReasons)],
+        settings: vec![policy::setting()],
+        records: vec![Arc::new(named::ComplaintNames)],
+        openapi: api::openapi(),
+        ..Module::default()
+    }
+}
