@@ -50,6 +50,12 @@ pub trait ReasonSource: Send + Sync {
     /// When the database does not answer.
     async fn reasons(&self, db: &Db, actor: &Actor, person: Option<&UserId>) -> Result<Vec<Reason>, Error>;
 
+    /// Of which kind of another source's reason this one says the same and more, and of what: the mark's text before
+    /// its first `/`. Of the two only this one is shown.
+    fn instead_of(&self, _reason: &Reason) -> Option<(&'static str, String)> {
+        None
+    }
+
     /// The reason's act was done: runs in the transaction that logs the interaction with this id.
     /// Called for every source; one that does not know the reason's kind leaves it alone.
     ///

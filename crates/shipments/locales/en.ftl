@@ -15,6 +15,9 @@ shipment-payment_term-prepaid = Prepaid
 shipment-payment_term-collect = Collect
 shipment-payment_term-monthly = Monthly account
 
+shipment-exceptions = Exceptions
+shipment-log_exception = Log an exception
+
 shipment-milestone-booked = Booked
 shipment-milestone-picked_up = Picked up
 shipment-milestone-handled = Loaded and unloaded

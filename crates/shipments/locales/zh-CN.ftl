@@ -15,6 +15,9 @@ shipment-payment_term-prepaid = 现付
 shipment-payment_term-collect = 到付
 shipment-payment_term-monthly = 月结
 
+shipment-exceptions = 异常
+shipment-log_exception = 登记异常
+
 shipment-milestone-booked = 下单
 shipment-milestone-picked_up = 接货
 shipment-milestone-handled = 装卸

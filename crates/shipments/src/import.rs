@@ -4,7 +4,9 @@ mod known;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::poll_fn;
 use std::sync::LazyLock;
+use std::task::Poll;
 
 use async_trait::async_trait;
 use base::{Actor, Currency, CustomerId, Error, Id, Message, Permission};
@@ -128,7 +130,12 @@ impl ImportKind for ShipmentImport {
         seen: &mut Seen,
     ) -> Result<Vec<Verdict>, Error> {
         let known = Known::of(db.read(), actor, records, options).await?;
-        Ok(records.iter().map(|record| known.judge(actor, record, options, seen)).collect())
+        let mut verdicts = Vec::with_capacity(records.len());
+        for some in records.chunks(BETWEEN) {
+            verdicts.extend(some.iter().map(|record| known.judge(actor, record, options, seen)));
+            let_others_go_on().await;
+        }
+        Ok(verdicts)
     }
 
     async fn write(
@@ -176,6 +183,23 @@ impl ImportKind for ShipmentImport {
         let customers = upsert::customers_touched(tx, actor.now).await?;
         events::tell_changed(tx, actor, &customers).await
     }
+}
+
+/// Records that are judged before others have a turn.
+const BETWEEN: usize = 50;
+
+/// While a chunk is judged, the one before it is being written, and the database waits for nobody.
+async fn let_others_go_on() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if waited {
+            return Poll::Ready(());
+        }
+        waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// The whole file is undone: what the plan saw is no longer so.

@@ -193,6 +193,7 @@ impl Worklist {
         // Each asks the database by itself; on both databases they are answered side by side.
         let asked = self.sources().iter().map(|source| source.reasons(&self.db, actor, person));
         let mut all: Vec<Reason> = try_join_all(asked).await?.into_iter().flatten().collect();
+        self.say_once(&mut all);
         let mut customers: Vec<_> = all.iter().map(|reason| reason.customer.clone()).collect();
         customers.sort();
         customers.dedup();
@@ -206,6 +207,14 @@ impl Worklist {
             !marks.get(&key).is_some_and(|marks| marks.iter().any(|mark| rules::hides(mark, reason, today)))
         });
         Ok(all)
+    }
+
+    /// Leaves out what another reason says better.
+    fn say_once(&self, all: &mut Vec<Reason>) {
+        let told = |reason: &Reason| self.sources().iter().find_map(|source| source.instead_of(reason));
+        let said: HashSet<(&'static str, String)> = all.iter().filter_map(told).collect();
+        let subject = |mark: &str| mark.split_once('/').map_or(mark, |(subject, _)| subject).to_owned();
+        all.retain(|reason| said.is_empty() || !said.contains(&(reason.kind, subject(&reason.mark))));
     }
 
     async fn reasons_of(&self, actor: &Actor, id: &CustomerId) -> Result<Vec<Reason>, Error> {

@@ -12,6 +12,7 @@ use crate::views::{decimal, lane, mode_name};
 use crate::{PaymentTerm, Rates, ShipmentFile, Worth, line, milestone, rules, shipment, worth};
 
 pub struct FileView {
+    pub id: String,
     pub waybill: String,
     pub customer_id: String,
     pub customer: String,
@@ -80,6 +81,7 @@ impl FileView {
             milestones: file.milestones.iter().map(|one| MilestoneView::of(ui, one)).collect(),
             amounts,
             converted_note: note,
+            id: file.shipment.id,
             waybill: file.shipment.waybill,
             customer_id: file.shipment.customer_id.0,
             customer: file.customer_name,
