@@ -5,7 +5,6 @@ mod flow;
 mod jobs;
 mod listener;
 mod pages;
-mod reasons;
 mod rules;
 mod service;
 mod standing;
@@ -19,7 +18,6 @@ use module::{Access, MenuEntry, MenuGroup, Module, Routes, Setting, SettingField
 
 pub use jobs::ReviewStages;
 pub use listener::StageListener;
-pub use reasons::FirstWeek;
 pub use rules::{moves, stage};
 pub use service::{Lifecycle, Stages};
 pub use standing::{ByHand, HandStage, Move, Policy, Stage, Standing};
@@ -61,7 +59,6 @@ pub fn module(lifecycle: Lifecycle) -> Module {
         }],
         listeners: vec![Arc::new(StageListener)],
         jobs: vec![Arc::new(ReviewStages(lifecycle))],
-        reasons: vec![Arc::new(FirstWeek)],
         settings: vec![Setting {
             key: service::POLICY,
             fields: SETTINGS,

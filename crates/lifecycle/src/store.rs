@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use base::{Actor, CustomerId, Day, Error, UserId};
+use base::{Actor, CustomerId, Day, Error};
 use customers::customer::{Column, Entity, Model, Stage};
 use customers::{assessment, store};
-use db::{Tx, packed};
+use db::Tx;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Asterisk, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
-use serde::Deserialize;
-use shipments::shipment as shipped;
+use sea_orm::sea_query::Asterisk;
+use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect};
 
 /// The assessment that the stage is.
 pub const STAGE: &str = "stage";
@@ -88,55 +86,4 @@ pub async fn counts(db: &impl ConnectionTrait, actor: &Actor) -> Result<BTreeMap
 pub async fn moved_since(db: &impl ConnectionTrait, actor: &Actor, after: Day) -> Result<Vec<CustomerId>, Error> {
     let moved = store::reached_by(actor, crate::VIEW).filter(Column::StageSince.gt(after));
     Ok(moved.select_only().column(Column::Id).order_by_asc(Column::Id).into_tuple().all(db).await?)
-}
-
-/// A customer who shipped for the first time.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct NewCustomer {
-    pub id: CustomerId,
-    pub owner: Option<UserId>,
-    pub first_shipped_on: Day,
-    pub shipments: i64,
-}
-
-/// Customers whose shipments the actor may see and whose first shipment lies between these days. `owner` narrows to his
-/// customers.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn new_customers(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    owner: Option<&UserId>,
-    from: Day,
-    until: Day,
-) -> Result<Vec<NewCustomer>, Error> {
-    use shipped::Column::ShippedOn;
-    let mut seen = store::reached_by(actor, shipments::VIEW);
-    if let Some(owner) = owner {
-        seen = seen.filter(Column::OwnerId.eq(owner.clone()));
-    }
-    // Each is a look into the index by customer and day; to put a month's shipments in the order of their customers
-    // takes longer than to ask for every customer of the firm.
-    let earlier = of_customer(Expr::value(1)).and_where(Expr::col(ShippedOn).lt(from)).to_owned();
-    let lately = |what: Expr| of_customer(what).and_where(Expr::col(ShippedOn).between(from, until)).to_owned();
-    let mut query = seen.select_only().columns([Column::Id, Column::OwnerId]).into_query();
-    query
-        .expr_as(answer(lately(Expr::col(ShippedOn).min())), "first")
-        .expr_as(answer(lately(Expr::col(Asterisk).count())), "shipments")
-        .and_where(Expr::exists(earlier).not())
-        .and_where(Expr::exists(lately(Expr::value(1))));
-    let mut new: Vec<NewCustomer> = packed::rows(db, query, &["id", "owner_id", "first", "shipments"]).await?;
-    new.sort_by(|one, other| one.id.cmp(&other.id));
-    Ok(new)
-}
-
-/// What is asked of a customer's shipments.
-fn of_customer(what: Expr) -> SelectStatement {
-    let same = Expr::col((shipped::Entity, shipped::Column::CustomerId)).equals((Entity, Column::Id));
-    Query::select().expr(what).from(shipped::Entity).and_where(same).to_owned()
-}
-
-fn answer(query: SelectStatement) -> Expr {
-    Expr::SubQuery(None, Box::new(query.into()))
 }

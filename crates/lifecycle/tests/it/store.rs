@@ -3,8 +3,8 @@ use customers::customer::{Model, Stage};
 use customers::{CREATE, Customers, EDIT, samples};
 use db::dialect::statement;
 use db::{Db, db_tests, outbox, settings};
-use lifecycle::{FirstWeek, Lifecycle, Policy, StageListener, StageRow, VIEW};
-use module::{Listener, ReasonSource};
+use lifecycle::{Lifecycle, Policy, StageListener, StageRow, VIEW};
+use module::Listener;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -196,27 +196,5 @@ db_tests! {
         assert_eq!(moves, expected.into_iter().collect());
         let nobody = Actor { permissions: Default::default(), ..zhang };
         assert!(matches!(lifecycle::report(&db, &nobody).await, Err(Error::Forbidden)));
-    }
-
-    async fn a_new_customer_is_asked_within_his_first_week_and_no_more_after_a_month(db: Db) {
-        let on = "2026-11-23";
-        let (zhang, li) = (person("zhang", Scope::Own, on), person("li", Scope::Own, on));
-        for (name, first) in [("today", "2026-11-23"), ("month", "2026-10-24"), ("older", "2026-10-23")] {
-            let id = customer(&db, &zhang, name).await;
-            import(&db, &zhang, &id, &days(&[first, "2026-11-23", "2026-11-30"])).await;
-        }
-        let reasons = FirstWeek.reasons(&db, &zhang, zhang.user_id()).await.unwrap();
-        let mut due: Vec<_> = reasons.iter().map(|reason| (reason.kind, reason.due)).collect();
-        due.sort();
-        assert_eq!(due, [("first_week", day("2026-10-31")), ("first_week", day("2026-11-30"))]);
-        assert_eq!(reasons[0].person.as_ref(), zhang.user_id());
-        assert!(FirstWeek.reasons(&db, &li, None).await.unwrap().is_empty());
-        assert_eq!(FirstWeek.reasons(&db, &system(on), None).await.unwrap().len(), 2);
-        let mut blind = zhang;
-        blind.permissions.remove(&shipments::VIEW);
-        assert!(FirstWeek.reasons(&db, &blind, None).await.unwrap().is_empty());
-        let mut wide = person("wang", Scope::All, on);
-        wide.permissions.insert(shipments::VIEW, Scope::Own);
-        assert!(FirstWeek.reasons(&db, &wide, None).await.unwrap().is_empty());
     }
 }
