@@ -1,8 +1,10 @@
 //! The textbook case as data, and a few hundred customers more, so that every page has something to show.
 
 mod book;
+mod complained;
 mod duty;
 mod freight;
+mod heard;
 mod made;
 mod mark;
 mod programs;
@@ -35,6 +37,8 @@ struct Data {
     duties: Vec<duty::Duty>,
     people: Vec<Person>,
     customers: Vec<book::Customer>,
+    complaints: Vec<complained::Complaint>,
+    heard: Vec<heard::Heard>,
     made: made::Words,
 }
 
@@ -120,6 +124,8 @@ pub async fn fill(db: &Db, program: &Program, actor: &Actor) -> Result<(), Error
     let lanes = all.iter().flat_map(|customer| customer.lanes.iter().map(|lane| (customer.name.as_str(), lane)));
     let records = freight::records(actor.today(), lanes);
     freight::bring_in(db, actor, &**kind(program, "shipments")?, &records).await?;
+    complained::fill(db, &program.access, actor, &owners, &data.complaints).await?;
+    heard::fill(db, actor, &owners, &data.heard).await?;
     if let Some((user, _)) = owners.get(OPERATIONS) {
         programs::fill(&program.access, &program.imports, actor, user).await?;
     }

@@ -8,14 +8,20 @@ use std::sync::{Arc, OnceLock};
 use access::Access;
 use access::identify::{Identify, Outside, identify};
 use access::seal::key_file;
+use approvals::Approvals;
+use attachments::Attachments;
 use axum::Router;
 use axum::http::Method;
 use axum::middleware;
 use base::{Error, Permission};
 use calendar::Calendars;
+use complaints::Complaints;
 use customers::Customers;
 use db::Db;
+use exceptions::Exceptions;
 use exchange::{Imports, Reader};
+use feedback::Feedback;
+use follow_ups::FollowUps;
 use lifecycle::Lifecycle;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use module::{ImportKind, Job, Listener, Module, Route};
@@ -71,6 +77,9 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
     let access = Access::new(db.clone(), key_file(&ground.data.join(KEY_FILE))?);
     let customers = Customers::new(db.clone());
     let imports = Imports::new(db.clone(), &ground.data, Reader::new(ground.worker.clone()));
+    let attachments = Attachments::new(db.clone(), &ground.data);
+    let approvals = Approvals::new(db.clone());
+    approvals.know([complaints::COMPENSATION]);
     let worklist = Arc::new(Worklist::new(db.clone()));
     let mut modules = vec![
         home::module(),
@@ -78,7 +87,13 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
         worklist::module(worklist.clone()),
         customers::module(customers.clone()),
         lifecycle::module(Lifecycle::new(db.clone())),
+        approvals::module(approvals),
         shipments::module(Shipments::new(db.clone())),
+        exceptions::module(Exceptions::new(db.clone())),
+        complaints::module(Complaints::new(db.clone())),
+        follow_ups::module(FollowUps::new(db.clone(), Complaints::new(db.clone()))),
+        attachments::module(attachments),
+        feedback::module(Feedback::new(db.clone())),
         exchange::module(imports.clone()),
         calendar::module(Calendars::new(db.clone())),
         access::module(access.clone()),

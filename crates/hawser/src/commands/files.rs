@@ -54,8 +54,20 @@ pub async fn backup(common: &Common, file: &Path) -> Result<ExitCode, Failed> {
     db.close().await?;
     let rows = manifest.rows();
     match config.json {
-        true => say(&json!({"file": file, "rows": rows, "tables": counts(&manifest)}).to_string()),
-        false => say(&format!("{}: {rows} rows in {} tables.", file.display(), manifest.tables.len())),
+        true => {
+            let (evidence, missing) = (manifest.evidence.len(), manifest.evidence_missing);
+            let said = json!({"file": file, "rows": rows, "tables": counts(&manifest), "evidence": evidence, "evidence_missing": missing});
+            say(&said.to_string());
+        }
+        false => {
+            say(&format!("{}: {rows} rows in {} tables.", file.display(), manifest.tables.len()));
+            if manifest.evidence_missing > 0 {
+                let missing = manifest.evidence_missing;
+                say(&format!(
+                    "Not in it: {missing} files of evidence that are gone or damaged; `hawser doctor` names them."
+                ));
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use attachments::{Attachments, Fault, Missing};
 use db::{Db, audit};
 use serde_json::json;
 
@@ -49,7 +50,8 @@ pub async fn doctor(common: &Common) -> Result<ExitCode, Failed> {
     let seconds = waiting.oldest_at.map(|oldest| (base::now() - oldest).num_seconds().max(0));
     let problems: Vec<_> = db::jobs::all(&db).await?.into_iter().filter(|job| !job.last_problem.is_empty()).collect();
     let counts = backup::counts(&db).await?;
-    let well = chain.broken_at.is_none() && problems.is_empty();
+    let missing = Attachments::new(db.clone(), &config.data).missing().await?;
+    let well = chain.broken_at.is_none() && problems.is_empty() && missing.is_empty();
     match config.json {
         true => {
             let jobs: Vec<_> =
@@ -58,7 +60,9 @@ pub async fn doctor(common: &Common) -> Result<ExitCode, Failed> {
                 "entries": chain.entries, "broken_at": chain.broken_at, "waiting": waiting.entries,
                 "oldest_waiting_at": waiting.oldest_at, "oldest_waiting_seconds": seconds,
             });
-            say(&json!({"well": well, "audit": audit, "jobs": jobs, "rows": counts}).to_string());
+            let evidence: Vec<_> =
+                missing.iter().map(|one| json!({"sha256": one.sha256, "fault": word(one)})).collect();
+            say(&json!({"well": well, "audit": audit, "jobs": jobs, "evidence": evidence, "rows": counts}).to_string());
         }
         false => {
             match chain.broken_at {
@@ -74,6 +78,9 @@ pub async fn doctor(common: &Common) -> Result<ExitCode, Failed> {
             for job in &problems {
                 say(&format!("Job {} failed: {}", job.key, job.last_problem));
             }
+            for one in &missing {
+                say(&format!("Evidence {} is {}; files that need it: {}.", one.sha256, word(one), one.files.len()));
+            }
             for (table, rows) in &counts {
                 say(&format!("{table}: {rows}"));
             }
@@ -81,4 +88,11 @@ pub async fn doctor(common: &Common) -> Result<ExitCode, Failed> {
     }
     db.close().await?;
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn word(missing: &Missing) -> &'static str {
+    match missing.fault {
+        Fault::Gone => "gone",
+        Fault::Changed => "changed",
+    }
 }
