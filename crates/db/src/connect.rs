@@ -96,6 +96,8 @@ impl Db {
             .max_connections(16)
             .acquire_timeout(Duration::from_secs(10))
             .connect_timeout(Duration::from_secs(10))
+            // A node that is cut off in the middle of a transaction holds its rows no longer than this.
+            .map_sqlx_postgres_opts(|options| options.options([("idle_in_transaction_session_timeout", "50s")]))
             .sqlx_logging(false);
         let pool = Database::connect(options).await?;
         Ok(Self { write: pool.clone(), read: pool, kind: Kind::Postgres, committed: Arc::new(Notify::new()) })

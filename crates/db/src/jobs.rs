@@ -2,8 +2,8 @@
 
 use base::{Error, Instant};
 use chrono::Duration;
-use sea_orm::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, ExprTrait, Set};
 
 use crate::Db;
 
@@ -25,6 +25,9 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// How long a holder may be silent before another node takes its run over.
+pub const LEASE: Duration = Duration::seconds(30);
+
 /// A run of a job that this node holds.
 #[derive(Debug)]
 pub struct Lease {
@@ -32,12 +35,41 @@ pub struct Lease {
     fence: i64,
 }
 
-/// `None` when the job is not due or another node holds it.
+/// What is due by this clock. A time further ahead than any run sets was written by a clock that has been put back
+/// since: it is due as well, or the job would rest until that time.
+fn due(now: Instant, every: Duration) -> Condition {
+    let rested = Column::NextAt.lte(now).or(Column::NextAt.gt(now + every * 2));
+    let free = Column::LeaseUntil.lte(now).or(Column::LeaseUntil.gt(now + LEASE * 2));
+    Condition::all().add(rested).add(free)
+}
+
+/// Takes a run of a job that happens `every` so often. `None` when it is not due or another node holds it.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn claim(db: &Db, key: &str, now: Instant, lease: Duration) -> Result<Option<Lease>, Error> {
+pub async fn claim(db: &Db, key: &str, every: Duration, now: Instant) -> Result<Option<Lease>, Error> {
+    // Most of the time there is nothing to do, and asking for that takes no lock.
+    match Entity::find_by_id(key).one(db.read()).await? {
+        Some(_) if Entity::find_by_id(key).filter(due(now, every)).one(db.read()).await?.is_none() => return Ok(None),
+        Some(_) => {}
+        None => make(db, key, now).await?,
+    }
     let tx = db.begin().await?;
+    let Some(found) = Entity::find_by_id(key).filter(due(now, every)).one(&tx).await? else {
+        return Ok(None);
+    };
+    let taken = Entity::update_many()
+        .col_expr(Column::Fence, Expr::value(found.fence + 1))
+        .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
+        .filter(Column::Key.eq(key))
+        .filter(Column::Fence.eq(found.fence))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok((taken.rows_affected == 1).then_some(Lease { key: key.into(), fence: found.fence + 1 }))
+}
+
+async fn make(db: &Db, key: &str, now: Instant) -> Result<(), Error> {
     let new = ActiveModel {
         key: Set(key.into()),
         next_at: Set(now),
@@ -47,21 +79,25 @@ pub async fn claim(db: &Db, key: &str, now: Instant, lease: Duration) -> Result<
         last_problem: Set(String::new()),
     };
     let keep = sea_orm::sea_query::OnConflict::column(Column::Key).do_nothing().to_owned();
+    let tx = db.begin().await?;
     Entity::insert(new).on_conflict(keep).exec_without_returning(&tx).await?;
-    let due =
-        Entity::find_by_id(key).filter(Column::NextAt.lte(now)).filter(Column::LeaseUntil.lte(now)).one(&tx).await?;
-    let Some(due) = due else {
-        return Ok(None);
-    };
-    let taken = Entity::update_many()
-        .col_expr(Column::Fence, Expr::value(due.fence + 1))
-        .col_expr(Column::LeaseUntil, Expr::value(now + lease))
-        .filter(Column::Key.eq(key))
-        .filter(Column::Fence.eq(due.fence))
+    Ok(tx.commit().await?)
+}
+
+/// Says that the holder is still at work. False when another node has taken the run over: what is left of it must stop.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn renew(db: &Db, lease: &Lease, now: Instant) -> Result<bool, Error> {
+    let tx = db.begin().await?;
+    let renewed = Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
+        .filter(Column::Key.eq(&lease.key))
+        .filter(Column::Fence.eq(lease.fence))
         .exec(&tx)
         .await?;
     tx.commit().await?;
-    Ok((taken.rows_affected == 1).then_some(Lease { key: key.into(), fence: due.fence + 1 }))
+    Ok(renewed.rows_affected == 1)
 }
 
 /// Ends the run and sets the next one; a lease that was lost meanwhile changes nothing.
@@ -78,7 +114,8 @@ pub async fn finish(
     let tx = db.begin().await?;
     let mut update = Entity::update_many()
         .col_expr(Column::NextAt, Expr::value(next_at))
-        .col_expr(Column::LeaseUntil, Expr::value(now))
+        // Nobody holds it, by whatever clock.
+        .col_expr(Column::LeaseUntil, Expr::value(Instant::UNIX_EPOCH))
         .col_expr(Column::LastProblem, Expr::value(problem.clone().unwrap_or_default()))
         .filter(Column::Key.eq(lease.key))
         .filter(Column::Fence.eq(lease.fence));

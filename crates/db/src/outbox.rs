@@ -2,7 +2,7 @@
 
 use base::{Error, Event, Id, Instant};
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
+use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, Set};
 
 use crate::Tx;
 
@@ -46,14 +46,23 @@ pub async fn add(tx: &impl ConnectionTrait, now: Instant, event: Event) -> Resul
     Ok(())
 }
 
-/// Oldest first; those that failed lately wait.
+/// Most minutes that an event waits for its next delivery.
+const MOST_WAIT_MINUTES: i64 = 64;
+
+/// Oldest first; those that failed lately wait. A clock that was put back keeps nothing waiting: what never failed is
+/// due whatever time it carries, and so is what would wait longer than anything may.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn undelivered(db: &impl ConnectionTrait, now: Instant) -> Result<Vec<Model>, Error> {
     Ok(Entity::find()
         .filter(Column::DeliveredAt.is_null())
-        .filter(Column::NextAttemptAt.lte(now))
+        .filter(
+            Column::NextAttemptAt
+                .lte(now)
+                .or(Column::Attempts.eq(0))
+                .or(Column::NextAttemptAt.gt(now + chrono::Duration::minutes(MOST_WAIT_MINUTES))),
+        )
         .order_by_asc(Column::HappenedAt)
         .order_by_asc(Column::Id)
         .limit(100)
@@ -75,15 +84,17 @@ pub async fn take(tx: &Tx, id: &str, now: Instant) -> Result<bool, Error> {
     Ok(taken.rows_affected == 1)
 }
 
-/// Waits 1, 2, 4 … at most 64 minutes before the next delivery.
+/// Waits 1, 2, 4 … seconds, at most an hour or so, before the next delivery: two nodes that were in each other's way
+/// are done at once, what keeps failing costs little.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn put_off(tx: &Tx, event: &Model, now: Instant) -> Result<(), Error> {
-    let minutes = 1_i64 << event.attempts.clamp(0, 6);
+    let wait = chrono::Duration::seconds(1_i64 << event.attempts.clamp(0, 12));
+    let wait = wait.min(chrono::Duration::minutes(MOST_WAIT_MINUTES));
     Entity::update_many()
         .col_expr(Column::Attempts, Expr::value(event.attempts + 1))
-        .col_expr(Column::NextAttemptAt, Expr::value(now + chrono::Duration::minutes(minutes)))
+        .col_expr(Column::NextAttemptAt, Expr::value(now + wait))
         .filter(Column::Id.eq(&event.id))
         .exec(tx)
         .await?;

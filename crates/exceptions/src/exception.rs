@@ -178,9 +178,4 @@ impl Model {
     pub fn is_untold(&self) -> bool {
         self.told_at.is_none() && !self.is_closed()
     }
-
-    /// Whether others may stand in the same group.
-    pub fn is_grouped(&self) -> bool {
-        !self.transport_reference.is_empty()
-    }
 }

@@ -35,8 +35,9 @@ impl Job for WatchPlans {
         "exceptions.watch"
     }
 
+    // With a node that dies (`db::jobs::LEASE`) it is still found within the minute.
     fn every(&self) -> Duration {
-        Duration::minutes(1)
+        Duration::seconds(15)
     }
 
     async fn run(&self, actor: &Actor) -> Result<(), Error> {
@@ -56,7 +57,10 @@ impl Job for WatchPlans {
             }
             let shipments: Vec<String> = shipments.into_iter().collect();
             look_at(&tx, actor, &measure, &shipments).await?;
-            settings::put(&tx, actor, WATCHED, &Watched { until: Some(until) }).await?;
+            // What lies within the overlap is looked at again anyway: a quiet minute writes once.
+            if seen.is_none_or(|seen| until - seen > Duration::minutes(OVERLAP + 1)) {
+                settings::put(&tx, actor, WATCHED, &Watched { until: Some(until) }).await?;
+            }
             self.db.commit(tx).await?;
             from = until;
         }

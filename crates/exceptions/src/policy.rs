@@ -14,11 +14,14 @@ pub struct Policy {
     pub tell_within_minutes: i64,
     /// Days: what was planned earlier is history and raises nothing.
     pub raise_days: i64,
+    /// Days: a step that was done late longer ago is history too, so that the first import of old shipments does not
+    /// ask for a hundred calls that come too late.
+    pub raise_done_days: i64,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { tolerance_minutes: 120, tell_within_minutes: 120, raise_days: 30 }
+        Self { tolerance_minutes: 120, tell_within_minutes: 120, raise_days: 30, raise_done_days: 7 }
     }
 }
 
@@ -29,6 +32,7 @@ const FIELDS: &[SettingField] = &[
     SettingField { name: "tolerance_minutes", shape: SettingShape::Whole { least: 0, most: MOST_MINUTES } },
     SettingField { name: "tell_within_minutes", shape: SettingShape::Whole { least: 5, most: 10_080 } },
     SettingField { name: "raise_days", shape: SettingShape::Whole { least: 1, most: 365 } },
+    SettingField { name: "raise_done_days", shape: SettingShape::Whole { least: 1, most: 365 } },
 ];
 
 pub fn setting() -> Setting {

@@ -38,6 +38,12 @@ impl Measure {
     pub fn oldest(&self, now: Instant) -> Instant {
         rules::oldest_plan(now, self.policy.raise_days)
     }
+
+    /// Whether a late step that nobody knew of is news.
+    fn is_news(&self, step: &milestone::Model, now: Instant) -> bool {
+        let done = rules::oldest_plan(now, self.policy.raise_done_days);
+        step.planned_at >= Some(self.oldest(now)) && step.actual_at.is_none_or(|at| at >= done)
+    }
 }
 
 /// Until when the customers of departments are to be told of what is found now.
@@ -115,8 +121,7 @@ async fn look_at_some(tx: &Tx, actor: &Actor, measure: &Measure, ids: &[String])
             match known.remove(&(shipment.id.clone(), Some(step.kind))) {
                 Some(known) => keep(tx, actor, measure, &mut deadlines, (&way, &known), (step, verdict)).await?,
                 None => {
-                    if let (Verdict::Late(since), true) = (verdict, step.planned_at >= Some(measure.oldest(actor.now)))
-                    {
+                    if let (Verdict::Late(since), true) = (verdict, measure.is_news(step, actor.now)) {
                         let policy = &measure.policy;
                         let by = deadlines.tell_by(tx, way.department.as_ref(), actor.now, policy).await?;
                         new.push(way.late(actor, step, minutes, (since, by)));
@@ -255,7 +260,7 @@ pub fn found(
 ) -> Model {
     let id = ExceptionId::new(actor.now).0;
     Model {
-        group_key: rules::group_key(kind, &shipment.transport_reference, &id),
+        group_key: rules::group_key(kind, &shipment.transport_reference, &shipment.id),
         id,
         shipment_id: shipment.id.clone(),
         customer_id: shipment.customer_id.clone(),

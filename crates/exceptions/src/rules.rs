@@ -105,10 +105,11 @@ pub fn oldest_plan(now: Instant, raise_days: i64) -> Instant {
     now.checked_sub_signed(Duration::days(raise_days)).unwrap_or(now)
 }
 
-/// How exceptions are grouped: the same transport with the same kind; without one by itself.
-pub fn group_key(kind: Kind, transport_reference: &str, id: &str) -> String {
+/// How exceptions are grouped: the same transport with the same kind; without one the steps of the same shipment, for
+/// its customer is told once.
+pub fn group_key(kind: Kind, transport_reference: &str, shipment: &str) -> String {
     match transport_reference {
-        "" => id.to_owned(),
+        "" => format!("{kind}//{shipment}"),
         reference => format!("{kind}/{reference}"),
     }
 }

@@ -35,8 +35,8 @@ pub struct ExceptionView {
     pub unknown_years: Vec<i32>,
     /// How many the row of a list stands for.
     pub count: u64,
-    /// Names its group, where others may be in it.
-    pub group: Option<String>,
+    /// Names its group: the same kind on the same transport, without one of the same shipment.
+    pub group: String,
 }
 
 impl From<Listed> for ExceptionView {
@@ -49,7 +49,7 @@ impl From<Listed> for ExceptionView {
             left_minutes: file.left.map(WorkingTime::whole_minutes),
             unknown_years: file.unknown_years,
             count,
-            group: file.exception.is_grouped().then(|| file.exception.group_key.clone()),
+            group: file.exception.group_key.clone(),
             exception: file.exception,
         }
     }
@@ -93,11 +93,11 @@ pub fn clock(ui: &Ui, file: &File) -> (String, &'static str) {
 /// A row of the list.
 pub struct RowView {
     pub href: String,
-    pub waybill: String,
+    /// The waybill, of several on one transport its reference.
+    pub heading: String,
     /// How many more stand in its group; 0 for one alone.
     pub more: u64,
     pub more_words: String,
-    pub transport: String,
     pub customer: String,
     pub customer_href: String,
     pub kind: String,
@@ -121,14 +121,19 @@ impl RowView {
         };
         Self {
             href,
-            waybill: file.waybill.clone(),
             more: listed.count.saturating_sub(1),
-            more_words: ui.t2(
-                "exception-and_more",
-                ("waybill", &file.waybill),
-                ("count", &listed.count.saturating_sub(1).to_string()),
-            ),
-            transport: one.transport_reference.clone(),
+            more_words: match one.transport_reference.is_empty() {
+                true => ui.t1("exception-steps_late", "count", &listed.count.to_string()),
+                false => ui.t2(
+                    "exception-and_more",
+                    ("waybill", &file.waybill),
+                    ("count", &listed.count.saturating_sub(1).to_string()),
+                ),
+            },
+            heading: match (listed.count, one.transport_reference.as_str()) {
+                (0 | 1, _) | (_, "") => file.waybill.clone(),
+                (_, reference) => reference.to_owned(),
+            },
             customer: file.customer.clone(),
             customer_href: format!("/customers/{}", one.customer_id),
             kind: ui.t(one.kind.key()),

@@ -81,17 +81,59 @@ db_tests! {
     }
 
     async fn a_job_is_held_by_one_node_and_taken_over_when_the_lease_ends(db: Db) {
-        let lease = Duration::minutes(5);
-        let first = jobs::claim(&db, "nightly", monday(), lease).await.unwrap().unwrap();
-        assert!(jobs::claim(&db, "nightly", monday(), lease).await.unwrap().is_none());
-        let later = monday() + Duration::minutes(6);
-        let second = jobs::claim(&db, "nightly", later, lease).await.unwrap().unwrap();
+        let day = Duration::days(1);
+        let first = jobs::claim(&db, "nightly", day, monday()).await.unwrap().unwrap();
+        assert!(jobs::claim(&db, "nightly", day, monday()).await.unwrap().is_none());
+        let busy = monday() + Duration::seconds(20);
+        assert!(jobs::renew(&db, &first, busy).await.unwrap());
+        assert!(jobs::claim(&db, "nightly", day, monday() + Duration::seconds(45)).await.unwrap().is_none());
+        let later = busy + jobs::LEASE;
+        let second = jobs::claim(&db, "nightly", day, later).await.unwrap().unwrap();
+        assert!(!jobs::renew(&db, &first, later).await.unwrap(), "it is another's now");
         // Who comes back late with the old lease changes nothing.
         jobs::finish(&db, first, later, later + Duration::days(9), None).await.unwrap();
         assert!(jobs::all(&db).await.unwrap()[0].lease_until > later);
         jobs::finish(&db, second, later, later + Duration::days(1), None).await.unwrap();
         assert_eq!(jobs::all(&db).await.unwrap()[0].next_at, later + Duration::days(1));
-        assert!(jobs::claim(&db, "nightly", later, lease).await.unwrap().is_none());
+        assert!(jobs::claim(&db, "nightly", day, later).await.unwrap().is_none());
+    }
+
+    async fn a_clock_that_jumps_neither_stops_a_job_nor_runs_it_twice(db: Db) {
+        let minute = Duration::minutes(1);
+        let mut clock = monday();
+        let run = async |clock: Instant| match jobs::claim(&db, "watch", minute, clock).await.unwrap() {
+            Some(lease) => jobs::finish(&db, lease, clock, clock + minute, None).await.map(|()| true).unwrap(),
+            None => false,
+        };
+        assert!(run(clock).await);
+        assert!(!run(clock + Duration::seconds(59)).await, "once a minute");
+        for jump in [Duration::hours(-1), Duration::days(1), Duration::days(365), Duration::days(-365), Duration::seconds(-90)] {
+            clock += jump;
+            assert!(run(clock).await, "{jump} later it runs");
+            assert!(!run(clock).await, "{jump} later it runs once");
+        }
+        // Who died with a clock a year ahead holds nothing.
+        jobs::claim(&db, "watch", minute, clock + Duration::days(365)).await.unwrap().unwrap();
+        assert!(run(clock + minute).await);
+        for day in ["2027-12-31T23:59:58Z", "2028-02-29T00:00:00Z", "2028-12-31T16:00:00Z"] {
+            clock = day.parse().unwrap();
+            assert!(run(clock).await && !run(clock + Duration::seconds(3)).await, "{day}");
+        }
+    }
+
+    async fn an_event_written_before_the_clock_was_put_back_waits_for_nothing(db: Db) {
+        let tx = db.begin().await.unwrap();
+        outbox::add(&tx, monday(), Event::new("x.y", serde_json::Value::Null)).await.unwrap();
+        db.commit(tx).await.unwrap();
+        let earlier = monday() - Duration::hours(1);
+        let waiting = outbox::undelivered(db.read(), earlier).await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        let tx = db.begin().await.unwrap();
+        outbox::put_off(&tx, &waiting[0], monday()).await.unwrap();
+        db.commit(tx).await.unwrap();
+        assert_eq!(outbox::undelivered(db.read(), monday()).await.unwrap().len(), 0, "it failed a moment ago");
+        assert_eq!(outbox::undelivered(db.read(), monday() + Duration::seconds(1)).await.unwrap().len(), 1);
+        assert_eq!(outbox::undelivered(db.read(), monday() - Duration::days(365)).await.unwrap().len(), 1);
     }
 
     async fn a_changed_setting_is_read_back(db: Db) {

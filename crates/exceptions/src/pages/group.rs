@@ -46,6 +46,7 @@ struct MemberView {
     id: String,
     version: i64,
     waybill: String,
+    what: String,
     customer: String,
     lane: String,
     status: String,
@@ -156,7 +157,9 @@ async fn render(
         form.problem("exceptions").clone_into(&mut problem);
     }
     let title = files.first().map(|file| {
-        let (kind, reference) = (ui.t(file.exception.kind.key()), file.exception.transport_reference.clone());
+        let transport = &file.exception.transport_reference;
+        let reference = if transport.is_empty() { &file.waybill } else { transport }.clone();
+        let kind = ui.t(file.exception.kind.key());
         ui.t2("exception-group_heading", ("reference", &reference), ("kind", &kind))
     });
     let member = |file: &crate::service::File| {
@@ -166,6 +169,7 @@ async fn render(
             id: one.id.clone(),
             version: one.version,
             waybill: file.waybill.clone(),
+            what: views::what(&ui, one),
             customer: file.customer.clone(),
             lane: views::lane(&one.origin, &one.destination),
             status: ui.t(one.status.key()),

@@ -74,6 +74,11 @@ impl ShowPage {
         self.may_handle && self.one.status != Status::Void
     }
 
+    /// Claims stand above this crate; here only their address and their permission are known.
+    fn may_claim(&self) -> bool {
+        self.ui.may("claims.raise") && self.one.status != Status::Void
+    }
+
     fn may_close(&self) -> bool {
         self.may_handle && !self.one.is_closed()
     }
@@ -117,6 +122,10 @@ pub async fn render(
     };
     let (clock, clock_tone) = views::clock(&ui, &file);
     let what = views::what(&ui, &file.exception);
+    let others = match exceptions.group(actor, &file.exception.group_key).await {
+        Err(Error::NotFound) => false,
+        all => all?.len() > 1,
+    };
     let page = ShowPage {
         title: ui.t2("exception-heading", ("waybill", &file.waybill), ("kind", &ui.t(file.exception.kind.key()))),
         what,
@@ -132,7 +141,7 @@ pub async fn render(
         liables: Liable::ALL.iter().map(|liable| (liable.word().to_owned(), ui.t(liable.key()))).collect(),
         owner: file.exception.owner_id.clone().map(String::from).unwrap_or_default(),
         owners: owners.into_iter().map(|(id, name)| (String::from(id), name)).collect(),
-        group_href: match file.exception.is_grouped() && !file.exception.is_closed() {
+        group_href: match others && !file.exception.is_closed() {
             true => views::group_href(&file.exception.group_key),
             false => String::new(),
         },

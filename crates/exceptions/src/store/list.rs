@@ -135,7 +135,7 @@ async fn counts(
     filter: &Filter,
     rows: &[Model],
 ) -> Result<BTreeMap<String, u64>, Error> {
-    let keys = rows.iter().filter(|row| row.is_grouped()).map(|row| row.group_key.as_str());
+    let keys = rows.iter().map(|row| row.group_key.as_str());
     let counted: Vec<(String, i64)> = Entity::find()
         .select_only()
         .column(Column::GroupKey)

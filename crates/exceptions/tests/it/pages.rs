@@ -137,7 +137,7 @@ db_tests! {
         assert!(found(&list, "td.cell-title").iter().any(|title| title.starts_with("V.001E")));
         let (_, group) = get(&app, "/exceptions/group?key=late%2FV.001E").await;
         assert_eq!(found(&group, "tbody tr").len(), 2);
-        let picks: Vec<String> = all(&db).await.iter().filter(|one| one.is_grouped()).map(|one| format!("pick-{}=1", one.id)).collect();
+        let picks: Vec<String> = all(&db).await.iter().filter(|one| !one.transport_reference.is_empty()).map(|one| format!("pick-{}=1", one.id)).collect();
         let none = post(&app, "/exceptions/group/tell", "key=late/V.001E&how=email").await;
         assert_eq!((none.0, found(&none.1, "[data-problem]").len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
         let told = post(&app, "/exceptions/group/tell", &format!("key=late/V.001E&how=email&{}", picks.join("&"))).await;

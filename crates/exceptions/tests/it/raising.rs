@@ -66,6 +66,37 @@ db_tests! {
         assert_eq!(all(&db).await.len(), 1, "what never happened is looked at again when the rules change");
     }
 
+    async fn a_step_done_late_long_ago_is_no_news_but_one_still_open_is(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let plan = at(MONDAY) - Duration::days(12);
+        let ago = |days: i64| Some(at(MONDAY) - Duration::days(days));
+        record(&db, &manager(), planned(&ming, "YD1", plan, ago(8))).await;
+        let news = record(&db, &manager(), planned(&ming, "YD2", plan, ago(6))).await;
+        let open = record(&db, &manager(), planned(&ming, "YD3", plan, None)).await;
+        tick(&db, at(MONDAY)).await;
+        let mut raised: Vec<_> = all(&db).await.into_iter().map(|one| one.shipment_id).collect();
+        raised.sort_unstable();
+        let mut expected = vec![news, open];
+        expected.sort_unstable();
+        assert_eq!(raised, expected);
+    }
+
+    async fn late_steps_of_one_waybill_are_one_row_and_told_in_one_act(db: Db) {
+        let ming = customer(&db, &manager(), "明为公司").await;
+        let plan = at(MONDAY) - Duration::hours(9);
+        let mut draft = planned(&ming, "YD1", plan, None);
+        draft.milestones.push(MilestoneDraft { kind: MilestoneKind::HandedOver, ..draft.milestones[0].clone() });
+        record(&db, &manager(), draft).await;
+        record(&db, &manager(), planned(&ming, "YD2", plan, None)).await;
+        tick(&db, at(MONDAY)).await;
+        let listed = Exceptions::new(db.clone()).list(&manager(), &Default::default(), Default::default()).await.unwrap();
+        let mut counts: Vec<_> = listed.rows.iter().map(|row| (row.file.waybill.as_str(), row.count)).collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [("YD1", 2), ("YD2", 1)]);
+        let key = &listed.rows.iter().find(|row| row.count == 2).unwrap().file.exception.group_key;
+        assert_eq!(Exceptions::new(db.clone()).group(&manager(), key).await.unwrap().len(), 2);
+    }
+
     async fn what_became_late_while_the_program_was_down_is_raised_once(db: Db) {
         let ming = customer(&db, &manager(), "明为公司").await;
         tick(&db, at(MONDAY)).await;
