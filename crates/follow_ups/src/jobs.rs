@@ -78,7 +78,7 @@ impl Job for ReopenComplaints {
     }
 
     fn every(&self) -> Duration {
-        Duration::seconds(30)
+        Duration::seconds(15)
     }
 
     async fn run(&self, actor: &Actor) -> Result<(), Error> {

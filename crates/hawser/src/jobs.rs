@@ -9,8 +9,10 @@ use chrono::Duration;
 use db::{Db, audit, jobs};
 use module::{Job, Listener, deliver};
 
-/// How long a node may work on one run before another takes it over.
-const LEASE_MINUTES: i64 = 10;
+/// How often it is looked whether a job is due.
+const LOOK: Wait = Wait::from_secs(5);
+/// How often a node that works says so; well within `jobs::LEASE`.
+const RENEW: Wait = Wait::from_secs(10);
 
 pub struct SealAudit {
     pub db: Db,
@@ -65,27 +67,50 @@ pub async fn deliver_events(db: Db, listeners: Vec<Arc<dyn Listener>>) {
     }
 }
 
-/// Runs what is due, every ten seconds.
+/// Runs what is due. Each job has a watch of its own, so that a long one keeps no other waiting.
 pub async fn run_jobs(db: Db, all: Vec<Arc<dyn Job>>) {
+    let watches = all.into_iter().map(|job| watch(db.clone(), job));
+    futures::future::join_all(watches).await;
+}
+
+async fn watch(db: Db, job: Arc<dyn Job>) {
     loop {
-        for job in &all {
-            if let Err(error) = run_if_due(&db, job.as_ref()).await {
-                tracing::error!(job = job.name(), %error, "Job cannot be claimed");
-            }
+        if let Err(error) = run_if_due(&db, job.as_ref()).await {
+            tracing::error!(job = job.name(), %error, "Job cannot be claimed");
         }
-        tokio::time::sleep(Wait::from_secs(10)).await;
+        tokio::time::sleep(LOOK).await;
     }
 }
 
 async fn run_if_due(db: &Db, job: &dyn Job) -> Result<(), Error> {
-    let Some(lease) = jobs::claim(db, job.name(), base::now(), Duration::minutes(LEASE_MINUTES)).await? else {
+    let Some(lease) = jobs::claim(db, job.name(), job.every(), base::now()).await? else {
         return Ok(());
     };
-    let result = job.run(&Actor::system(job.name(), base::now())).await;
+    let Some(result) = work(db, job, &lease).await else {
+        tracing::warn!(job = job.name(), "Job was taken over by another node");
+        return Ok(());
+    };
     let problem = result.err().map(|error| error.to_string());
     if let Some(problem) = &problem {
         tracing::error!(job = job.name(), problem, "Job failed");
     }
     let now = base::now();
     jobs::finish(db, lease, now, now + job.every(), problem).await
+}
+
+/// Works and keeps saying so. `None` when another node has taken the run over meanwhile; what this one had not
+/// committed is undone.
+async fn work(db: &Db, job: &dyn Job, lease: &jobs::Lease) -> Option<Result<(), Error>> {
+    let actor = Actor::system(job.name(), base::now());
+    let mut run = job.run(&actor);
+    loop {
+        match tokio::time::timeout(RENEW, &mut run).await {
+            Ok(result) => return Some(result),
+            Err(_) => match jobs::renew(db, lease, base::now()).await {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => tracing::warn!(job = job.name(), %error, "Job cannot say that it is still at work"),
+            },
+        }
+    }
 }
