@@ -23,6 +23,8 @@ mod m20261123_000019_exceptions;
 mod m20261123_000022_fewer_indexes;
 mod m20261123_000023_feedback;
 mod m20261123_000024_follow_ups;
+mod m20261124_000025_claims;
+mod m20261124_000026_quality_events;
 
 use base::Error;
 use db::Db;
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrations {
             Box::new(m20261123_000022_fewer_indexes::Migration),
             Box::new(m20261123_000023_feedback::Migration),
             Box::new(m20261123_000024_follow_ups::Migration),
+            Box::new(m20261124_000025_claims::Migration),
+            Box::new(m20261124_000026_quality_events::Migration),
         ]
     }
 }
