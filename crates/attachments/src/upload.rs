@@ -89,6 +89,16 @@ fn broken() -> Error {
     Error::refused(Refusal::Broken)
 }
 
+impl Received {
+    /// The bytes from the first on, for a reader that limits itself.
+    ///
+    /// # Errors
+    /// When the data folder cannot be read.
+    pub fn reopen(&self) -> Result<std::fs::File, Error> {
+        self.file.reopen().map_err(|error| unavailable(&error))
+    }
+}
+
 struct Taker {
     file: NamedTempFile,
     policy: Policy,

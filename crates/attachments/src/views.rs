@@ -44,8 +44,9 @@ pub struct Files {
     pub rows: Vec<FileRow>,
     /// Where they are: `/complaints/…/files`.
     pub href: String,
-    /// Whether the reader may add and remove them.
+    /// Whether the reader may add some, and take some away.
     pub may_add: bool,
+    pub may_remove: bool,
     /// Why the last one was not taken; empty when nothing went wrong.
     pub problem: String,
     /// What the file chooser offers.
@@ -77,10 +78,17 @@ impl Files {
             rows: files.iter().map(row).collect(),
             href: href.to_owned(),
             may_add,
+            may_remove: may_add,
             problem: String::new(),
             accepted: kind::accepted(),
             help: ui.t2("attachment-help", ("size", &megabytes.to_string()), ("files", &policy.most_files.to_string())),
         }
+    }
+
+    /// For who may add, but not take away, or the other way round.
+    #[must_use]
+    pub fn removable(self, may_remove: bool) -> Self {
+        Self { may_remove, ..self }
     }
 
     /// The same after a file was not taken.

@@ -1,6 +1,9 @@
 //! The same for programs.
 
 mod asked;
+mod evidence;
+mod figures;
+mod figures_asked;
 
 use axum::extract::{Path, State};
 use axum::http::Method;
@@ -22,7 +25,26 @@ use asked::{ListQuery, MergeDraft, OwnerDraft, ReasonDraft, RemarkDraft};
 
 #[derive(OpenApi)]
 #[openapi(
-    paths(list, show, log, take_step, propose, hold, resume, assign, remark, explain, correct, verify, merge, reopen),
+    paths(
+        list,
+        show,
+        log,
+        take_step,
+        propose,
+        hold,
+        resume,
+        assign,
+        remark,
+        explain,
+        correct,
+        verify,
+        merge,
+        reopen,
+        evidence::list,
+        evidence::show,
+        evidence::add,
+        evidence::remove
+    ),
     components(schemas(
         Listed,
         ComplaintFile,
@@ -47,18 +69,20 @@ use asked::{ListQuery, MergeDraft, OwnerDraft, ReasonDraft, RemarkDraft};
         Cause,
         CompensationState,
         EntryKind,
-        Escalation
+        Escalation,
+        attachments::AttachmentView,
+        attachments::Kind
     ))
 )]
 struct Docs;
 
 pub(crate) fn openapi() -> Option<serde_json::Value> {
-    serde_json::to_value(Docs::openapi()).ok()
+    serde_json::to_value(Docs::openapi().merge_from(figures::Docs::openapi())).ok()
 }
 
 pub(crate) fn routes(complaints: &Complaints) -> Routes {
     let handle = Needs(HANDLE);
-    Routes::new()
+    figures::routes(Routes::new(), complaints)
         .get("/api/v1/complaints", Needs(VIEW), list, complaints)
         .post("/api/v1/complaints", Needs(LOG), log, complaints)
         .get("/api/v1/complaints/{id}", Needs(VIEW), show, complaints)
@@ -73,6 +97,10 @@ pub(crate) fn routes(complaints: &Complaints) -> Routes {
         .post("/api/v1/complaints/{id}/verified", handle, verify, complaints)
         .post("/api/v1/complaints/{id}/merge", handle, merge, complaints)
         .post("/api/v1/complaints/{id}/reopen", handle, reopen, complaints)
+        .get("/api/v1/complaints/{id}/files", Needs(VIEW), evidence::list, complaints)
+        .post("/api/v1/complaints/{id}/files", Needs(LOG), evidence::add, complaints)
+        .get("/api/v1/complaints/{id}/files/{file}", Needs(VIEW), evidence::show, complaints)
+        .add(Method::DELETE, "/api/v1/complaints/{id}/files/{file}", handle, evidence::remove, complaints.clone())
 }
 
 type Changed = Result<Tagged<Model>, Failure>;

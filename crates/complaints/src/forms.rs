@@ -108,3 +108,22 @@ pub struct CauseDraft {
     #[schema(value_type = Option<String>, format = Date)]
     pub correction_due: Option<Day>,
 }
+
+/// What is done about a quality event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QualityPlan {
+    pub correction: String,
+    #[schema(value_type = String, format = Date)]
+    pub correction_due: Day,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub owner: Option<UserId>,
+}
+
+/// With what a quality event is closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QualityDone {
+    pub done: String,
+}

@@ -19,7 +19,7 @@ impl Job for KeepTime {
     }
 
     fn every(&self) -> chrono::Duration {
-        chrono::Duration::seconds(30)
+        chrono::Duration::seconds(15)
     }
 
     async fn run(&self, actor: &Actor) -> Result<(), Error> {

@@ -5,6 +5,8 @@ mod clocks;
 pub mod complaint;
 pub mod entry;
 pub mod events;
+mod evidence;
+pub mod figures;
 pub mod forms;
 mod jobs;
 pub mod link;
@@ -13,10 +15,13 @@ pub mod number;
 mod pages;
 mod panel;
 mod policy;
+pub mod quality_event;
 mod reasons;
 pub mod rules;
 pub mod samples;
 mod service;
+pub mod sheet;
+pub mod silent;
 pub mod store;
 mod timeline;
 pub mod told;
@@ -28,12 +33,14 @@ use std::sync::Arc;
 use base::Permission;
 use module::Module;
 
+pub use clocks::CLOSED;
 pub use complaint::ComplaintId;
+pub use evidence::Desk;
 pub use jobs::{CalendarChanged, CompensationDecided, KeepTime};
 pub use panel::ComplaintPanel;
 pub use policy::{Policy, SETTINGS};
-pub use reasons::ComplaintReasons;
-pub use service::{ComplaintFile, Complaints, Listed, log_in};
+pub use reasons::{ComplaintReasons, QualityReasons, SilentReasons};
+pub use service::{ComplaintFile, Complaints, Listed, QualityFile, QualityListed, log_in};
 pub use timeline::ComplaintTimeline;
 
 /// Compensation beyond what one may promise alone.
@@ -62,9 +69,9 @@ pub fn module(complaints: Complaints) -> Module {
         panels: vec![Arc::new(ComplaintPanel)],
         listeners: vec![Arc::new(CalendarChanged), Arc::new(CompensationDecided(complaints.clone()))],
         jobs: vec![Arc::new(KeepTime(complaints))],
-        reasons: vec![Arc::new(ComplaintReasons)],
+        reasons: vec![Arc::new(ComplaintReasons), Arc::new(QualityReasons), Arc::new(SilentReasons)],
         settings: vec![policy::setting()],
-        records: vec![Arc::new(named::ComplaintNames)],
+        records: vec![Arc::new(named::ComplaintNames), Arc::new(named::QualityNames)],
         openapi: api::openapi(),
         ..Module::default()
     }

@@ -1,9 +1,14 @@
 //! The pages.
 
 pub mod acts;
+pub mod evidence;
+pub mod figures;
 pub mod list;
 pub mod new;
+pub mod quality_events;
+pub mod sheet;
 pub mod show;
+pub mod silent;
 pub mod texts;
 
 use base::Error;
@@ -11,6 +16,7 @@ use module::Access::Needs;
 use module::{MenuEntry, MenuGroup, Routes};
 use web::{Problems, Ui};
 
+use crate::sheet::Tongue;
 use crate::{Complaints, HANDLE, LOG, TEXTS, VIEW};
 
 pub const HERE: &str = "/complaints";
@@ -19,6 +25,12 @@ pub const HERE: &str = "/complaints";
 pub fn routes(routes: Routes, complaints: &Complaints) -> Routes {
     routes
         .get(HERE, Needs(VIEW), list::list, complaints)
+        .get(figures::HERE, Needs(VIEW), figures::show, complaints)
+        .get(silent::HERE, Needs(VIEW), silent::show, complaints)
+        .get(quality_events::HERE, Needs(VIEW), quality_events::list, complaints)
+        .get("/complaints/quality-events/{id}", Needs(VIEW), quality_events::show, complaints)
+        .post("/complaints/quality-events/{id}/plan", Needs(HANDLE), quality_events::plan, complaints)
+        .post("/complaints/quality-events/{id}/close", Needs(HANDLE), quality_events::close, complaints)
         .get("/complaints/new", Needs(LOG), new::blank, complaints)
         .post("/complaints/new", Needs(LOG), new::save, complaints)
         .get("/complaints/blank", Needs(VIEW), show::blank, complaints)
@@ -35,6 +47,14 @@ pub fn routes(routes: Routes, complaints: &Complaints) -> Routes {
         .post("/complaints/{id}/verified", Needs(HANDLE), acts::verified, complaints)
         .post("/complaints/{id}/merge", Needs(HANDLE), acts::merge, complaints)
         .post("/complaints/{id}/reopen", Needs(HANDLE), acts::reopen, complaints)
+        .get("/complaints/blank/xlsx", Needs(VIEW), sheet::blank, complaints)
+        .get("/complaints/import", Needs(LOG), sheet::upload_form, complaints)
+        .post("/complaints/import", Needs(LOG), sheet::take, complaints)
+        .post("/complaints/import/files", Needs(LOG), sheet::upload, complaints)
+        .get("/complaints/{id}/xlsx", Needs(VIEW), sheet::workbook, complaints)
+        .post("/complaints/{id}/files", Needs(LOG), evidence::add, complaints)
+        .get("/complaints/{id}/files/{file}", Needs(VIEW), evidence::download, complaints)
+        .post("/complaints/{id}/files/{file}/remove", Needs(HANDLE), evidence::remove, complaints)
         .get(texts::HERE, Needs(TEXTS), texts::show, complaints)
         .post(texts::HERE, Needs(TEXTS), texts::save, complaints)
 }
@@ -52,6 +72,15 @@ pub fn menu() -> Vec<MenuEntry> {
         entry(MenuGroup::Service, 2, HERE, "complaint-menu", "complaint", VIEW),
         entry(MenuGroup::Settings, 7, texts::HERE, "complaint-texts", "message", TEXTS),
     ]
+}
+
+/// The reader's own words.
+///
+/// # Errors
+/// Never, unless the page has no texts.
+pub(crate) fn tongue(ui: &Ui) -> Result<Tongue<'_>, Error> {
+    let texts = ui.texts().ok_or_else(|| Error::Bug("no texts".into()))?;
+    Ok(Tongue { texts, language: ui.language() })
 }
 
 /// What is wrong, field by field.

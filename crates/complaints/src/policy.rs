@@ -32,6 +32,22 @@ pub struct Policy {
     pub legal_days: u32,
     /// From this day on it is shown red.
     pub legal_red_day: u32,
+    /// So many complaints of one cause on one lane, or by one department, make a quality event.
+    pub quality_least: u32,
+    /// Days within which they have to come.
+    pub quality_days: u32,
+    /// Days until what is done about it is due.
+    pub quality_due_days: u32,
+    /// Who complains so often is a repeat complainer.
+    pub repeat_least: u32,
+    /// Days within which.
+    pub repeat_days: u32,
+    /// Shipments late or damaged from which on a customer who says nothing is looked at.
+    pub silent_least: u32,
+    /// Days within which; his shipments are compared with those of as many days before.
+    pub silent_days: u32,
+    /// Percent fewer shipments.
+    pub silent_drop: u32,
 }
 
 impl Default for Policy {
@@ -50,6 +66,14 @@ impl Default for Policy {
             risk_after: 8,
             legal_days: 7,
             legal_red_day: 5,
+            quality_least: 3,
+            quality_days: 30,
+            quality_due_days: 14,
+            repeat_least: 2,
+            repeat_days: 90,
+            silent_least: 2,
+            silent_days: 60,
+            silent_drop: 20,
         }
     }
 }
@@ -94,6 +118,14 @@ const FIELDS: &[SettingField] = &[
     whole("risk_after", 1, 500),
     whole("legal_days", 1, 90),
     whole("legal_red_day", 1, 90),
+    whole("quality_least", 2, 1000),
+    whole("quality_days", 1, 365),
+    whole("quality_due_days", 1, 365),
+    whole("repeat_least", 2, 1000),
+    whole("repeat_days", 1, 365),
+    whole("silent_least", 1, 1000),
+    whole("silent_days", 7, 365),
+    whole("silent_drop", 1, 100),
 ];
 
 pub(crate) fn setting() -> Setting {

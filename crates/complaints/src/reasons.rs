@@ -1,5 +1,8 @@
 //! Why a complaint stands on somebody's worklist.
 
+mod quality;
+pub(crate) mod silent;
+
 use async_trait::async_trait;
 use base::{Actor, Error, Message, UserId};
 use calendar::{Calendar, WorkingTime};
@@ -12,6 +15,9 @@ use crate::policy::{Policy, SETTINGS};
 use crate::store::{due, people};
 use crate::words::Status;
 use crate::{HANDLE, OVERSEE, clocks};
+
+pub use quality::QualityReasons;
+pub use silent::SilentReasons;
 
 /// What runs out, what is overdue, the law's day; and for whoever oversees them, what went up.
 #[derive(Debug)]

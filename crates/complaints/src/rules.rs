@@ -43,6 +43,8 @@ pub enum Refusal {
     OutOfReach,
     #[error("complaint-solution_carried_out")]
     CarriedOut,
+    #[error("quality_event-is_closed")]
+    QualityClosed,
 }
 
 impl base::Refusal for Refusal {

@@ -1,8 +1,12 @@
 //! One method per business verb.
 
+mod figures;
 mod job;
 mod log;
 pub(crate) mod quality;
+pub(crate) mod quality_events;
+mod sheet;
+pub(crate) mod silent;
 mod steps;
 mod together;
 mod work;
@@ -10,7 +14,7 @@ mod work;
 use std::collections::BTreeMap;
 
 use approvals::Approvals;
-use base::{Actor, Error, Page, PageSize, UserId};
+use base::{Actor, Currency, Error, Page, PageSize, UserId};
 use db::{Db, audit, settings};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -18,17 +22,21 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::complaint::{ComplaintId, Model};
+use crate::evidence::Desk;
 use crate::policy::{Policy, SETTINGS};
 use crate::store::{self, list};
 use crate::told::{self, Wordings};
 use crate::{entry, link};
 
 pub use log::log_in;
+pub use quality_events::{QualityFile, QualityListed};
+pub(crate) use work::entry_of;
 
 #[derive(Clone, Debug)]
 pub struct Complaints {
     db: Db,
     approvals: Approvals,
+    desk: Option<Desk>,
 }
 
 /// A complaint with what belongs to it.
@@ -56,7 +64,17 @@ pub struct Listed {
 
 impl Complaints {
     pub fn new(db: Db) -> Self {
-        Self { approvals: Approvals::new(db.clone()), db }
+        Self { approvals: Approvals::new(db.clone()), db, desk: None }
+    }
+
+    /// For the pages; without it nothing can be attached and no card be read.
+    #[must_use]
+    pub fn with(self, desk: Desk) -> Self {
+        Self { desk: Some(desk), ..self }
+    }
+
+    pub(crate) fn desk(&self) -> Result<&Desk, Error> {
+        self.desk.as_ref().ok_or_else(|| Error::Unavailable("complaints have no desk".into()))
     }
 
     pub fn db(&self) -> &Db {
@@ -150,6 +168,11 @@ impl Complaints {
         let detail = json!({"before": before, "after": after});
         audit::record(&tx, actor, "complaint.texts_changed", "settings", told::SETTINGS, detail).await?;
         self.db.commit(tx).await
+    }
+
+    /// The firm's own currency.
+    pub(crate) async fn reporting(&self) -> Result<Currency, Error> {
+        self.approvals.reporting().await
     }
 
     /// Those who may be given a complaint of this customer: who reaches it, by name.

@@ -1,15 +1,19 @@
 //! Every query about complaints; those that depend on who asks go through the customers that he may see.
 
 pub mod due;
+pub mod figures;
 pub mod list;
 pub mod people;
+pub mod quality_events;
+pub mod silent;
 pub mod waybills;
 
 use base::{Actor, CustomerId, DepartmentId, Error, Permission, Scope};
+use db::dialect::unsought;
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{OnConflict, SelectStatement};
-use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, Set};
+use sea_orm::{ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, Set};
 
 use crate::complaint::{ActiveModel, Column, ComplaintId, Entity, Model};
 use crate::{entry, link, number};
@@ -31,6 +35,15 @@ pub fn customers_reached(actor: &Actor, permission: Permission) -> Option<Select
 pub fn reached_by(actor: &Actor, permission: Permission) -> Select<Entity> {
     match customers_reached(actor, permission) {
         Some(seen) => Entity::find().filter(Column::CustomerId.in_subquery(seen)),
+        None => Entity::find(),
+    }
+}
+
+/// The same, found in the order of the list: to gather those of each of his customers first, and sort them then, takes a
+/// hundred times as long where there are many.
+fn in_order(actor: &Actor, permission: Permission) -> Select<Entity> {
+    match customers_reached(actor, permission) {
+        Some(seen) => Entity::find().filter(unsought("customer_id").in_subquery(seen)),
         None => Entity::find(),
     }
 }

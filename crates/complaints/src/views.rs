@@ -1,6 +1,7 @@
 //! What goes out to people.
 
 pub mod card;
+pub mod figures;
 pub mod list;
 pub mod show;
 pub mod timer;

@@ -132,6 +132,10 @@ base::words! {
         Reopened = "reopened",
         Merged = "merged",
         TookIn = "took_in",
+        FileAdded = "file_added",
+        FileRemoved = "file_removed",
+        /// What a card that was filled in elsewhere says of something that only the page can do.
+        Paper = "paper",
     }
 }
 

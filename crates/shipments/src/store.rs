@@ -2,6 +2,7 @@
 
 pub mod figures;
 pub mod late;
+pub mod lately;
 pub mod rates;
 pub mod report;
 pub mod upsert;

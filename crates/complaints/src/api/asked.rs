@@ -80,3 +80,12 @@ pub struct MergeDraft {
     #[schema(value_type = String)]
     pub into: ComplaintId,
 }
+
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FileQuery {
+    /// What the file is called when it is the whole body.
+    #[serde(default)]
+    pub name: String,
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use attachments::Files;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use base::{Actor, Error, Instant, Language};
@@ -13,6 +14,7 @@ use web::{Me, Page, Problems, Query, Ui, page, page_with};
 
 use crate::complaint::{ComplaintId, Model};
 use crate::service::ComplaintFile;
+use crate::sheet::Field;
 use crate::store::{self, people};
 use crate::views::card::CardView;
 use crate::views::show::{EntryView, StepMark, step_marks};
@@ -39,6 +41,8 @@ pub struct ShowQuery {
 pub struct Refused {
     error: Error,
     typed: Map<String, Value>,
+    /// It was the form of the files.
+    file: bool,
 }
 
 impl Refused {
@@ -46,9 +50,18 @@ impl Refused {
     /// Never in practice: a form is a JSON object.
     pub fn of(error: Error, typed: impl Serialize) -> Result<Self, Error> {
         match serde_json::to_value(typed).map_err(|error| Error::Bug(error.to_string()))? {
-            Value::Object(typed) => Ok(Self { error, typed }),
+            Value::Object(typed) => Ok(Self { error, typed, file: false }),
             other => Err(Error::Bug(format!("a form: {other}"))),
         }
+    }
+
+    /// A file that was not taken.
+    pub fn file(error: Error) -> Self {
+        Self { error, typed: Map::new(), file: true }
+    }
+
+    fn of_file(&self) -> Option<&Error> {
+        self.file.then_some(&self.error)
     }
 }
 
@@ -71,6 +84,7 @@ struct ShowPage {
     head: Head,
     marks: Vec<StepMark>,
     entries: Vec<EntryView>,
+    files: Option<Files>,
     choices: Choices,
     may_handle: bool,
     told: String,
@@ -196,6 +210,14 @@ impl ShowPage {
         self.complaint.correction_due.map(format::day).unwrap_or_default()
     }
 
+    fn compensation(&self) -> &str {
+        self.card.text(Field::Compensation)
+    }
+
+    fn cause_shown(&self) -> &str {
+        self.card.text(Field::Cause)
+    }
+
     fn compensation_state(&self) -> String {
         self.complaint.compensation_state.map(|state| self.ui.t(state.key())).unwrap_or_default()
     }
@@ -254,7 +276,7 @@ async fn shown(
     let file = complaints.file(actor, id).await?;
     let db = complaints.db().read();
     let reaches = actor.has(HANDLE) && store::get(db, actor, HANDLE, id).await.is_ok();
-    let card = CardView::of(&ui, db, actor, &file).await?;
+    let card = CardView::of(super::tongue(&ui)?, db, actor, &file).await?;
     let head = head(&ui, actor, complaints, &file).await?;
     let language = match text {
         Some(TextIn::Zh) => Language::Chinese,
@@ -266,7 +288,9 @@ async fn shown(
     let error = refused.as_ref().map(|refused| &refused.error);
     let conflict = matches!(error, Some(Error::Conflict));
     let seen = refused.as_ref().filter(|_| conflict).and_then(|refused| refused.typed.get("version")?.as_i64());
-    let (form, problem) = (super::problems(&ui, error), super::sentence(&ui, error));
+    let files = super::evidence::files(&ui, actor, complaints, id, refused.as_ref().and_then(Refused::of_file)).await?;
+    let of_form = refused.as_ref().filter(|refused| !refused.file).map(|refused| &refused.error);
+    let (form, problem) = (super::problems(&ui, of_form), super::sentence(&ui, of_form));
     let status = error.map_or(StatusCode::OK, web::answer::status_of);
     let entries = file.entries.into_iter().map(|line| EntryView::of(&ui, line, seen)).collect();
     let other = if language == Language::Chinese { ("en", "complaint-text_en") } else { ("zh", "complaint-text_zh") };
@@ -282,6 +306,7 @@ async fn shown(
             card,
             head,
             entries,
+            files,
             choices,
             told,
             form,
@@ -336,13 +361,14 @@ async fn told(
 ) -> Result<String, Error> {
     let (Some(step), Some(texts)) = (file.complaint.next_step, ui.texts()) else { return Ok(String::new()) };
     let due = file.complaint.resolution_due.map(time).unwrap_or_default();
+    let contact = Some(card.text(Field::Contact)).filter(|text| !text.is_empty()).unwrap_or(card.customer());
     let values = BTreeMap::from([
-        ("customer", card.customer.clone()),
-        ("contact", if card.contact.is_empty() { card.customer.clone() } else { card.contact.clone() }),
-        ("number", card.number.clone()),
+        ("customer", card.customer().to_owned()),
+        ("contact", contact.to_owned()),
+        ("number", file.complaint.number.clone()),
         ("category", texts.get(language, file.complaint.category.key())),
-        ("received_on", card.received.clone()),
-        ("waybills", card.waybills.clone()),
+        ("received_on", card.text(Field::Received).to_owned()),
+        ("waybills", card.text(Field::Waybills).to_owned()),
         ("owner", file.owner_name.clone()),
         ("due", due),
         ("solution", file.complaint.solution.clone()),

@@ -31,6 +31,19 @@ impl Complaints {
     ) -> Result<Model, Error> {
         let tx = self.db().begin().await?;
         let mut work = Work::open(&tx, actor, crate::HANDLE, id, Some(version)).await?;
+        self.propose_in(&tx, actor, &mut work, draft).await?;
+        let saved = work.save(&tx, actor).await?;
+        self.db().commit(tx).await?;
+        Ok(saved)
+    }
+
+    pub(super) async fn propose_in(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        work: &mut Work,
+        draft: &SolutionDraft,
+    ) -> Result<(), Error> {
         rules::is_open(&work.complaint).map_err(Error::refused)?;
         if work.complaint.resolved_at.is_some() {
             return Err(Error::refused(Refusal::CarriedOut));
@@ -44,7 +57,7 @@ impl Complaints {
             complaint.compensation_minor = amount.map(|amount| amount.minor);
             complaint.compensation_currency = amount.map(|amount| amount.currency);
             complaint.compensation_by = actor.user_id().cloned();
-            complaint.compensation_state = self.authority(&tx, actor, complaint, amount).await?;
+            complaint.compensation_state = self.authority(tx, actor, complaint, amount).await?;
             complaint.compensation_approver = None;
         }
         let text = [complaint.solution.clone(), amount.map(texts::format::money).unwrap_or_default()];
@@ -52,9 +65,7 @@ impl Complaints {
         let detail = json!({"solution": complaint.solution, "compensation": amount, "extra": complaint.extra});
         work.enter(actor, EntryKind::Solution, &text.join(" · "));
         work.audit("complaint.solution_set", detail);
-        let saved = work.save(&tx, actor).await?;
-        self.db().commit(tx).await?;
-        Ok(saved)
+        Ok(())
     }
 
     /// Whether the amount may be promised at once; otherwise somebody else is asked. What was asked before is over.
@@ -126,31 +137,9 @@ impl Complaints {
         version: i64,
         draft: &CauseDraft,
     ) -> Result<Model, Error> {
-        rules::check_cause(draft)?;
         let tx = self.db().begin().await?;
         let mut work = Work::open(&tx, actor, crate::HANDLE, id, Some(version)).await?;
-        if let Some(department) = &draft.department
-            && store::people::department(&tx, department).await?.is_none()
-        {
-            return Err(Error::Invalid(vec![rules::wrong("department", "complaint-department_missing")]));
-        }
-        let complaint = &mut work.complaint;
-        complaint.cause = Some(draft.cause);
-        draft.text.trim().clone_into(&mut complaint.cause_text);
-        complaint.cause_department_id.clone_from(&draft.department);
-        if complaint.correction != draft.correction.trim() {
-            // Another correction has to be done and verified anew.
-            draft.correction.trim().clone_into(&mut complaint.correction);
-            complaint.correction_done_at = None;
-            complaint.correction_done_by = None;
-            complaint.correction_verified_at = None;
-            complaint.correction_verified_by = None;
-        }
-        complaint.correction_due = draft.correction_due.filter(|_| !complaint.correction.is_empty());
-        let text = [draft.text.trim(), draft.correction.trim()];
-        let text: Vec<&str> = text.into_iter().filter(|part| !part.is_empty()).collect();
-        work.enter(actor, EntryKind::Cause, &text.join(" · "));
-        work.audit("complaint.cause_found", json!({"cause": draft.cause, "department": draft.department}));
+        explain_in(&tx, actor, &mut work, draft).await?;
         let saved = work.save(&tx, actor).await?;
         self.db().commit(tx).await?;
         Ok(saved)
@@ -191,4 +180,31 @@ impl Complaints {
         })
         .await
     }
+}
+
+pub(super) async fn explain_in(tx: &Tx, actor: &Actor, work: &mut Work, draft: &CauseDraft) -> Result<(), Error> {
+    rules::check_cause(draft)?;
+    if let Some(department) = &draft.department
+        && store::people::department(tx, department).await?.is_none()
+    {
+        return Err(Error::Invalid(vec![rules::wrong("department", "complaint-department_missing")]));
+    }
+    let complaint = &mut work.complaint;
+    complaint.cause = Some(draft.cause);
+    draft.text.trim().clone_into(&mut complaint.cause_text);
+    complaint.cause_department_id.clone_from(&draft.department);
+    if complaint.correction != draft.correction.trim() {
+        // Another correction has to be done and verified anew.
+        draft.correction.trim().clone_into(&mut complaint.correction);
+        complaint.correction_done_at = None;
+        complaint.correction_done_by = None;
+        complaint.correction_verified_at = None;
+        complaint.correction_verified_by = None;
+    }
+    complaint.correction_due = draft.correction_due.filter(|_| !complaint.correction.is_empty());
+    let text = [draft.text.trim(), draft.correction.trim()];
+    let text: Vec<&str> = text.into_iter().filter(|part| !part.is_empty()).collect();
+    work.enter(actor, EntryKind::Cause, &text.join(" · "));
+    work.audit("complaint.cause_found", json!({"cause": draft.cause, "department": draft.department}));
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! What belongs to a complaint: shipments, and other complaints about the same.
 
 use base::{Actor, Error};
+use db::Tx;
 use serde_json::json;
 
 use super::Complaints;
@@ -24,23 +25,7 @@ impl Complaints {
     ) -> Result<Model, Error> {
         let tx = self.db().begin().await?;
         let mut work = Work::open(&tx, actor, crate::HANDLE, id, Some(version)).await?;
-        let found = store::waybills::of_customer(&tx, actor, &work.complaint.customer_id, waybills).await?;
-        let known = store::shipments_of(&tx, id).await?.len();
-        if found.is_empty() {
-            return Err(Error::Invalid(vec![rules::wrong("waybills", "complaint-text_missing")]));
-        }
-        if known + found.len() > rules::MOST_WAYBILLS {
-            return Err(Error::Invalid(vec![rules::wrong("waybills", "complaint-too_many_waybills")]));
-        }
-        let names: Vec<String> = found.iter().map(|(_, waybill)| waybill.clone()).collect();
-        let links = found.into_iter().map(|(shipment_id, waybill)| link::Model {
-            complaint_id: id.clone(),
-            shipment_id,
-            waybill,
-        });
-        store::link(&tx, links.collect()).await?;
-        work.enter(actor, EntryKind::Shipments, &names.join(", "));
-        work.audit("complaint.shipments_added", json!({"waybills": names}));
+        link_in(&tx, actor, &mut work, waybills).await?;
         let saved = work.save(&tx, actor).await?;
         self.db().commit(tx).await?;
         Ok(saved)
@@ -97,6 +82,26 @@ impl Complaints {
         let found = store::by_number(self.db().read(), actor, number.trim()).await?;
         found.ok_or_else(|| Error::Invalid(vec![rules::wrong("number", "complaint-no_such_number")]))
     }
+}
+
+/// Links these shipments of the customer.
+pub(super) async fn link_in(tx: &Tx, actor: &Actor, work: &mut Work, waybills: &[String]) -> Result<(), Error> {
+    let id = work.complaint.id.clone();
+    let found = store::waybills::of_customer(tx, actor, &work.complaint.customer_id, waybills).await?;
+    let known = store::shipments_of(tx, &id).await?.len();
+    if found.is_empty() {
+        return Err(Error::Invalid(vec![rules::wrong("waybills", "complaint-text_missing")]));
+    }
+    if known + found.len() > rules::MOST_WAYBILLS {
+        return Err(Error::Invalid(vec![rules::wrong("waybills", "complaint-too_many_waybills")]));
+    }
+    let names: Vec<String> = found.iter().map(|(_, waybill)| waybill.clone()).collect();
+    let links =
+        found.into_iter().map(|(shipment_id, waybill)| link::Model { complaint_id: id.clone(), shipment_id, waybill });
+    store::link(tx, links.collect()).await?;
+    work.enter(actor, EntryKind::Shipments, &names.join(", "));
+    work.audit("complaint.shipments_added", json!({"waybills": names}));
+    Ok(())
 }
 
 fn may_merge(from: &Model, into: &Model) -> Result<(), Refusal> {

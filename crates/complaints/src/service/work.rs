@@ -5,7 +5,7 @@ use calendar::Calendar;
 use db::{Tx, audit, outbox, settings};
 use serde_json::{Value, json};
 
-use super::Complaints;
+use super::{Complaints, quality_events};
 use crate::complaint::{ComplaintId, Model};
 use crate::policy::{Policy, SETTINGS};
 use crate::words::EntryKind;
@@ -81,6 +81,10 @@ impl Work {
             line.round = self.complaint.round;
         }
         let id = self.complaint.id.clone();
+        // What it is counted by is its cause and its shipments, and two of the same count once.
+        let counted_anew = self.entries.iter().any(|line| {
+            matches!(line.kind, EntryKind::Cause | EntryKind::Shipments | EntryKind::Merged | EntryKind::TookIn)
+        });
         store::add_entries(tx, &id, self.entries).await?;
         for (action, detail) in self.audits {
             audit::record(tx, actor, action, "complaint", id.as_str(), detail).await?;
@@ -88,11 +92,14 @@ impl Work {
         for event in self.events {
             outbox::add(tx, actor.now, events::of(event, &self.complaint)).await?;
         }
+        if counted_anew {
+            quality_events::look(tx, actor, &self.complaint).await?;
+        }
         Ok(self.complaint)
     }
 }
 
-pub(super) fn entry_of(actor: &Actor, complaint: &Model, kind: EntryKind, text: &str) -> entry::Model {
+pub(crate) fn entry_of(actor: &Actor, complaint: &Model, kind: EntryKind, text: &str) -> entry::Model {
     entry::Model {
         complaint_id: complaint.id.clone(),
         no: 0,

@@ -4,7 +4,7 @@ use base::{Actor, Error, Instant, Permission, UserId};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect};
 
-use super::reached_by;
+use super::in_order;
 use crate::clocks::{HELD, NEVER};
 use crate::complaint::{Column, ComplaintId, Entity, Model};
 use crate::words::{Escalation, Status};
@@ -59,9 +59,9 @@ pub async fn pressing(
         Some(person) => select.filter(Column::OwnerId.eq(person.clone())),
         None => select,
     };
-    let due = whose(reached_by(actor, permission)).filter(Column::DueOrder.lte(by.timestamp_micros()));
+    let due = whose(in_order(actor, permission)).filter(Column::DueOrder.lte(by.timestamp_micros()));
     let mut all = due.order_by_asc(Column::DueOrder).limit(MOST).all(db).await?;
-    let legal = whose(reached_by(actor, permission)).filter(Column::LegalOrder.lt(NEVER));
+    let legal = whose(in_order(actor, permission)).filter(Column::LegalOrder.lt(NEVER));
     for one in legal.order_by_asc(Column::LegalOrder).limit(MOST).all(db).await? {
         if all.iter().all(|known| known.id != one.id) {
             all.push(one);
@@ -76,7 +76,7 @@ pub async fn pressing(
 /// When the database does not answer.
 pub async fn escalated(db: &impl ConnectionTrait, actor: &Actor, permission: Permission) -> Result<Vec<Model>, Error> {
     let high = [Escalation::Manager, Escalation::HighRisk];
-    let open = reached_by(actor, permission)
+    let open = in_order(actor, permission)
         .filter(Column::Escalation.is_in(high))
         .filter(Column::DueOrder.lt(HELD))
         .filter(Column::Status.is_in([Status::Waiting, Status::Handling]));

@@ -1,14 +1,13 @@
 //! Lists and the board.
 
 use base::{Actor, Cursor, CustomerId, DepartmentId, Error, Page, PageSize};
-use db::dialect::unsought;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{customers_reached, reached_by};
+use super::{in_order, reached_by};
 use crate::clocks::{CLOSED, NEVER};
 use crate::complaint::{Column, Entity, Model};
 use crate::words::{Category, Severity, Status};
@@ -16,7 +15,7 @@ use crate::words::{Category, Severity, Status};
 /// Cards in one column of the board.
 pub const IN_COLUMN: u64 = 20;
 /// Beyond this many a column or tab is only said to have more.
-pub const MOST_COUNTED: i64 = 1000;
+pub const MOST_COUNTED: i64 = 200;
 
 /// Which complaints a list is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -79,20 +78,12 @@ pub struct Filter {
     pub after: Option<Cursor>,
 }
 
-/// Complaints that the actor may see, found in the order of the list: to gather those of each of his customers first, and
-/// sort them then, takes a hundred times as long where there are many. Of all that ever were, few may be his.
-fn in_order(actor: &Actor, view: View) -> Select<Entity> {
-    match customers_reached(actor, crate::VIEW) {
-        Some(seen) if view != View::All => Entity::find().filter(unsought("customer_id").in_subquery(seen)),
-        _ => reached_by(actor, crate::VIEW),
-    }
-}
-
 /// What the filter says, of those that the actor may see; in no order.
 fn those(actor: &Actor, filter: &Filter) -> Select<Entity> {
-    let mut query = match filter.customer {
-        Some(_) => reached_by(actor, crate::VIEW),
-        None => in_order(actor, filter.view),
+    let mut query = match (&filter.customer, filter.view) {
+        // Of all that ever were, few may be his.
+        (Some(_), _) | (None, View::All) => reached_by(actor, crate::VIEW),
+        (None, _) => in_order(actor, crate::VIEW),
     };
     let now = actor.now.timestamp_micros();
     query = match filter.view {

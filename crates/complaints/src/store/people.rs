@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use access::{department, user};
-use base::{CustomerId, DepartmentId, Error, UserId};
+use base::{Actor, CustomerId, DepartmentId, Error, UserId};
 use calendar::{Calendar, calendar_of};
 use customers::contact;
 use sea_orm::entity::prelude::*;
@@ -82,4 +82,17 @@ pub async fn contact(
     }
     let one = contact::Entity::find_by_id(id.as_str()).filter(contact::Column::CustomerId.eq(customer.clone()));
     Ok(one.one(db).await?)
+}
+
+/// Customers of exactly this name whose complaints the actor may log; two are enough to tell that it is not clear.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn customers_called(db: &impl ConnectionTrait, actor: &Actor, name: &str) -> Result<Vec<CustomerId>, Error> {
+    use customers::customer::Column;
+    if name.is_empty() || name.contains('\0') {
+        return Ok(Vec::new());
+    }
+    let called = customers::store::reached_by(actor, crate::LOG).filter(Column::Name.eq(name));
+    Ok(called.limit(2).all(db).await?.into_iter().map(|one| one.customer_id()).collect())
 }

@@ -10,7 +10,9 @@ use web::Ui;
 
 use crate::complaint::Model;
 use crate::entry;
+use crate::sheet::{Field, Tongue};
 use crate::store;
+use crate::views::card;
 use crate::words::{Answer, EntryKind, Escalation, Step};
 
 /// One line of the history as people read it.
@@ -32,7 +34,9 @@ pub struct EntryView {
 impl EntryView {
     /// `seen`: the version that the reader has read, when somebody was quicker.
     pub fn of(ui: &Ui, line: entry::Model, seen: Option<i64>) -> Self {
+        let paper = card::paper(&line).map(|(field, text)| (field, text.to_owned()));
         let text = match line.kind {
+            EntryKind::Paper => paper.as_ref().map(|(field, text)| shown(ui, *field, text)).unwrap_or_default(),
             EntryKind::Escalated => in_words::<Escalation>(ui, &line.text, Escalation::key),
             EntryKind::Answer => in_words::<Answer>(ui, &line.text, Answer::key),
             _ => line.text,
@@ -40,7 +44,10 @@ impl EntryView {
         let title = match line.step {
             Some(step) if line.kind == EntryKind::StepSkipped => ui.t1("complaint-skipped", "step", ui.t(step.key())),
             Some(step) => ui.t(step.key()),
-            None => ui.t(line.kind.key()),
+            None => match paper {
+                Some((field, _)) => ui.t1("complaint-sheet-from_paper", "cell", ui.t(field.label())),
+                None => ui.t(line.kind.key()),
+            },
         };
         let how = line.told_how.map(|how| ui.t(how.key())).unwrap_or_default();
         let told_head = [how, line.told_at.map(format::time).unwrap_or_default()];
@@ -63,6 +70,13 @@ impl EntryView {
     }
 }
 
+fn shown(ui: &Ui, field: Field, stored: &str) -> String {
+    match ui.texts() {
+        Some(texts) => field.shown(Tongue { texts, language: ui.language() }, stored),
+        None => stored.to_owned(),
+    }
+}
+
 fn in_words<W: std::str::FromStr>(ui: &Ui, word: &str, key: impl Fn(W) -> &'static str) -> String {
     word.parse::<W>().map(|one| ui.t(key(one))).unwrap_or_else(|_| word.into())
 }
@@ -81,6 +95,8 @@ fn icon(kind: EntryKind) -> &'static str {
         EntryKind::Answer | EntryKind::Closed => "good",
         EntryKind::Reopened => "undo",
         EntryKind::Merged | EntryKind::TookIn => "link",
+        EntryKind::FileAdded | EntryKind::FileRemoved => "copy",
+        EntryKind::Paper => "import",
     }
 }
 

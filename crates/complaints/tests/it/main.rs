@@ -1,9 +1,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot get what it needs has failed")]
 
 mod attack;
+mod evidence;
+mod figure_pages;
+mod figures;
 mod numbers;
 mod pages;
 mod quality;
+mod quality_events;
+mod sheets;
+mod silent;
 mod steps;
 mod time;
 mod worklist;
