@@ -16,7 +16,7 @@ use crate::figures::{Figure, Figures};
 use crate::pages::{self, Sessions};
 use crate::server::Program;
 use crate::world::{Size, World};
-use crate::{Arguments, Database, fill, imports};
+use crate::{Arguments, Database, complaints, fill, imports};
 
 pub struct Firm {
     pub size: Size,
@@ -150,11 +150,12 @@ impl Firm {
 
     /// # Errors
     /// When the program does not answer.
-    pub async fn pages(&self, times: usize) -> Result<Figures, Error> {
+    pub async fn pages(&self, times: usize, complaints: usize) -> Result<Figures, Error> {
         let db = self.open(&self.name).await?;
         migrations::run(&db).await?;
         let actor = Actor::system("bench", base::now());
         fill::count_anew(&db, &actor).await?;
+        complaints::fill(&db, &actor, complaints).await?;
         let sessions = Sessions::open(&self.access(&db, &self.name).await?, &actor).await?;
         let world = World::of(self.size, actor.today());
         let figures = pages::measure(&db, &self.program(&self.name), &sessions, &world, times).await?;

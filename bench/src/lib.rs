@@ -4,6 +4,7 @@
 
 mod bulk;
 mod client;
+mod complaints;
 pub mod figures;
 mod files;
 mod fill;
@@ -51,6 +52,9 @@ pub struct Arguments {
     pub customers: usize,
     #[arg(long, default_value_t = 2_000_000)]
     pub shipments: usize,
+    /// Measured with the pages
+    #[arg(long, default_value_t = 1_000_000)]
+    pub complaints: usize,
     /// Rows of the file that is imported [default: half of the shipments]
     #[arg(long)]
     pub rows: Option<usize>,
@@ -102,7 +106,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Error> {
     let url = std::env::var(POSTGRES).ok();
     let firm = Firm::ready(arguments, size, url.as_deref()).await?;
     if arguments.what != What::Import {
-        firm.pages(arguments.times).await?.show_and_write(&arguments.folder, "pages")?;
+        firm.pages(arguments.times, arguments.complaints).await?.show_and_write(&arguments.folder, "pages")?;
     }
     if arguments.what != What::Pages {
         let rows = arguments.rows.unwrap_or(size.shipments / 2);

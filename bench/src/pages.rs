@@ -18,6 +18,8 @@ use crate::world::World;
 const LIST: f64 = 150.0;
 const CUSTOMER: f64 = 200.0;
 const WORKLIST: f64 = 200.0;
+/// Of a million complaints.
+const BOARD: f64 = 200.0;
 const DASHBOARD: f64 = 800.0;
 /// Of one page, at most this long.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -167,6 +169,8 @@ async fn pages(db: &Db, world: &World) -> Result<Vec<Page>, Error> {
         add(who, "shipments", LIST, vec!["/shipments".into()]);
         add(who, "stages", DASHBOARD, vec!["/stages".into()]);
         add(who, "service quality", DASHBOARD, vec!["/service-quality".into()]);
+        add(who, "complaints, the board", BOARD, vec!["/complaints?shape=board".into()]);
+        add(who, "complaints", LIST, vec!["/complaints".into()]);
     }
     let words = crate::world::Words::read();
     let search = |list: &str, place| format!("/customers?q={}", percent(words.at(list, place)));
@@ -197,8 +201,20 @@ async fn pages(db: &Db, world: &World) -> Result<Vec<Page>, Error> {
     add("all", "shipments of the biggest customer", LIST, vec![format!("/shipments?customer={}", big.id)]);
     add("all", "shipments, searched by waybill", LIST, vec![format!("/shipments?q={}", old.waybill)]);
     add("all", "shipment", LIST, vec![format!("/shipments/{}", old.id)]);
-    add("all", "audit", LIST, vec!["/settings/audit".into()]);
+    for (name, budget, path) in of_one_address() {
+        add("all", name, budget, vec![path.to_owned()]);
+    }
     Ok(pages)
+}
+
+fn of_one_address() -> [(&'static str, f64, &'static str); 5] {
+    [
+        ("complaints, the board of one kind", BOARD, "/complaints?shape=board&category=damage&severity=high"),
+        ("complaints, overdue", LIST, "/complaints?view=overdue"),
+        ("complaints, all that ever were", LIST, "/complaints?view=all"),
+        ("complaints, figures", DASHBOARD, "/complaints/figures"),
+        ("audit", LIST, "/settings/audit"),
+    ]
 }
 
 fn by_each_dimension() -> Vec<(&'static str, &'static str, String)> {

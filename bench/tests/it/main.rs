@@ -14,7 +14,19 @@ fn measured(folder: &Path, database: &str, server: &str) {
     let program = folder.join("hawser");
     symlink(OWN, &program).unwrap();
     let mut bench = Command::new(OWN);
-    bench.args(["all", "--customers", "60", "--shipments", "300", "--rows", "100", "--times", "1"]);
+    bench.args([
+        "all",
+        "--customers",
+        "60",
+        "--shipments",
+        "300",
+        "--rows",
+        "100",
+        "--times",
+        "1",
+        "--complaints",
+        "200",
+    ]);
     bench.args(["--database", database]).arg("--folder").arg(folder).arg("--program").arg(program);
     let ended = bench.env("HAWSER_BENCH_POSTGRES", server).output().unwrap();
     let said = String::from_utf8_lossy(&ended.stdout).into_owned() + &String::from_utf8_lossy(&ended.stderr);

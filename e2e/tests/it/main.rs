@@ -9,6 +9,7 @@ mod house;
 mod keyboard;
 mod looks;
 mod need;
+mod paper;
 mod readme;
 mod sheet;
 mod sign_in;
