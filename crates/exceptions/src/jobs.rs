@@ -57,8 +57,9 @@ impl Job for WatchPlans {
             }
             let shipments: Vec<String> = shipments.into_iter().collect();
             look_at(&tx, actor, &measure, &shipments).await?;
-            // What lies within the overlap is looked at again anyway: a quiet minute writes once.
-            if seen.is_none_or(|seen| until - seen > Duration::minutes(OVERLAP + 1)) {
+            // What lies within the overlap is looked at again anyway: a quiet minute writes once. A clock that was set
+            // back is written down at once.
+            if watched.until.is_none_or(|known| (until - known).abs() >= Duration::minutes(1) || until < known) {
                 settings::put(&tx, actor, WATCHED, &Watched { until: Some(until) }).await?;
             }
             self.db.commit(tx).await?;

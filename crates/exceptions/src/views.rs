@@ -123,7 +123,7 @@ impl RowView {
             href,
             more: listed.count.saturating_sub(1),
             more_words: match one.transport_reference.is_empty() {
-                true => ui.t1("exception-steps_late", "count", &listed.count.to_string()),
+                true => ui.t1("exception-steps_late", "count", listed.count.to_string()),
                 false => ui.t2(
                     "exception-and_more",
                     ("waybill", &file.waybill),
