@@ -1,6 +1,7 @@
 //! The textbook case as data, and a few hundred customers more, so that every page has something to show.
 
 mod book;
+mod claimed;
 mod complained;
 mod duty;
 mod freight;
@@ -39,6 +40,7 @@ struct Data {
     customers: Vec<book::Customer>,
     complaints: Vec<complained::Complaint>,
     heard: Vec<heard::Heard>,
+    claims: Vec<claimed::Claim>,
     made: made::Words,
 }
 
@@ -126,6 +128,7 @@ pub async fn fill(db: &Db, program: &Program, actor: &Actor) -> Result<(), Error
     freight::bring_in(db, actor, &**kind(program, "shipments")?, &records).await?;
     complained::fill(db, &program.access, actor, &owners, &data.complaints).await?;
     heard::fill(db, actor, &owners, &data.heard).await?;
+    claimed::fill(db, &program.attachments, actor, &owners, &data.claims).await?;
     if let Some((user, _)) = owners.get(OPERATIONS) {
         programs::fill(&program.access, &program.imports, actor, user).await?;
     }

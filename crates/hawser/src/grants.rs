@@ -11,7 +11,8 @@ pub fn grants() -> Vec<(&'static str, Permission, Scope)> {
     let read = [customers::VIEW, shipments::VIEW, lifecycle::VIEW];
     let write = [customers::CREATE, customers::EDIT, customers::LOG];
     let data = [shipments::EDIT, exchange::RUN];
-    let complained = [complaints::VIEW, complaints::LOG, complaints::HANDLE];
+    let complained =
+        [complaints::VIEW, complaints::LOG, complaints::HANDLE, claims::VIEW, claims::RAISE, claims::HANDLE];
     let asked = [follow_ups::VIEW, follow_ups::DO];
     // Everybody hears something; who answers is a matter of reach.
     let heard = [feedback::LOG, feedback::VIEW, feedback::ANSWER];
@@ -24,7 +25,7 @@ pub fn grants() -> Vec<(&'static str, Permission, Scope)> {
     give("sales_rep", Scope::Own, &heard);
     give("sales_rep", Scope::Own, &asked);
     give("sales_rep", Scope::Own, &amiss);
-    give("sales_rep", Scope::Own, &[complaints::VIEW, complaints::LOG]);
+    give("sales_rep", Scope::Own, &[complaints::VIEW, complaints::LOG, claims::VIEW, claims::RAISE]);
     give("sales_rep", Scope::Own, &[worklist::OWN]);
 
     give("customer_service", Scope::All, &read);
@@ -49,7 +50,7 @@ pub fn grants() -> Vec<(&'static str, Permission, Scope)> {
         give(role, Scope::All, &write);
         give(role, Scope::All, &data);
         give(role, Scope::All, &complained);
-        give(role, Scope::All, &[complaints::OVERSEE, complaints::TEXTS]);
+        give(role, Scope::All, &[complaints::OVERSEE, complaints::TEXTS, claims::PAY]);
         give(role, Scope::All, &heard);
         give(role, Scope::All, &asked);
         give(role, Scope::All, &amiss);

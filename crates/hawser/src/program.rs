@@ -15,7 +15,8 @@ use axum::http::Method;
 use axum::middleware;
 use base::{Error, Permission};
 use calendar::Calendars;
-use complaints::Complaints;
+use claims::Claims;
+use complaints::{Complaints, Desk};
 use customers::Customers;
 use db::Db;
 use exceptions::Exceptions;
@@ -25,6 +26,7 @@ use follow_ups::FollowUps;
 use lifecycle::Lifecycle;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use module::{ImportKind, Job, Listener, Module, Route};
+use service_reports::ServiceReports;
 use shipments::Shipments;
 use texts::{Locales, Texts};
 use web::Shell;
@@ -59,6 +61,7 @@ impl Ground {
 pub struct Program {
     pub access: Access,
     pub imports: Imports,
+    pub attachments: Attachments,
     pub shell: Arc<Shell>,
     pub listeners: Vec<Arc<dyn Listener>>,
     pub jobs: Vec<Arc<dyn Job>>,
@@ -78,8 +81,8 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
     let customers = Customers::new(db.clone());
     let imports = Imports::new(db.clone(), &ground.data, Reader::new(ground.worker.clone()));
     let attachments = Attachments::new(db.clone(), &ground.data);
-    let approvals = Approvals::new(db.clone());
-    approvals.know([complaints::COMPENSATION]);
+    let desk = Desk { attachments: attachments.clone(), reader: imports.reader().clone() };
+    let approvals = approvals(db);
     let worklist = Arc::new(Worklist::new(db.clone()));
     let mut modules = vec![
         home::module(),
@@ -90,9 +93,11 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
         approvals::module(approvals),
         shipments::module(Shipments::new(db.clone())),
         exceptions::module(Exceptions::new(db.clone())),
-        complaints::module(Complaints::new(db.clone())),
+        complaints::module(Complaints::new(db.clone()).with(desk)),
+        claims::module(Claims::new(db.clone(), attachments.clone())),
+        service_reports::module(&ServiceReports::new(db.clone())),
         follow_ups::module(FollowUps::new(db.clone(), Complaints::new(db.clone()))),
-        attachments::module(attachments),
+        attachments::module(attachments.clone()),
         feedback::module(Feedback::new(db.clone())),
         exchange::module(imports.clone()),
         calendar::module(Calendars::new(db.clone())),
@@ -100,9 +105,7 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
     ];
     let policies = take_all(&mut modules, |module| &mut module.settings);
     modules.push(settings::module(db.clone(), policies));
-    let documents: Vec<_> = modules.iter().filter_map(|module| module.openapi.clone()).collect();
-    let without_query = openapi::without_query(&openapi::document(&documents));
-    modules.push(openapi::module(&documents));
+    let without_query = describe(&mut modules);
 
     let permissions = take_all(&mut modules, |module| &mut module.permissions);
     access.know(permissions.clone());
@@ -115,13 +118,23 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
     imports.extend(import_kinds.clone());
     let menu = take_all(&mut modules, |module| &mut module.menu);
     let listeners = take_all(&mut modules, |module| &mut module.listeners);
-    let mut jobs: Vec<Arc<dyn Job>> =
-        vec![Arc::new(SealAudit { db: db.clone() }), Arc::new(CheckpointLog { db: db.clone() })];
+    let mut jobs = own_jobs(db);
     jobs.extend(take_all(&mut modules, |module| &mut module.jobs));
-    let texts = Arc::new(texts(modules.iter().filter_map(|module| module.locales))?);
+    let texts = texts(modules.iter().filter_map(|module| module.locales))?.into();
     let routes = modules.into_iter().flat_map(|module| module.routes.into_all()).collect();
     let shell = Arc::new(Shell { texts, menu });
-    Ok(Program { access, imports, shell, listeners, jobs, import_kinds, permissions, routes, without_query })
+    Ok(Program {
+        access,
+        imports,
+        attachments,
+        shell,
+        listeners,
+        jobs,
+        import_kinds,
+        permissions,
+        routes,
+        without_query,
+    })
 }
 
 /// Everything that can be said with these and the crates that are no modules.
@@ -131,6 +144,24 @@ pub async fn assemble(db: &Db, ground: &Ground) -> Result<Program, Error> {
 pub fn texts(of_modules: impl IntoIterator<Item = Locales>) -> Result<Texts, Error> {
     let own = [web::locales(), backup::locales()];
     Texts::load(own.into_iter().chain(of_modules)).map_err(|error| Error::Bug(error.to_string()))
+}
+
+/// With all that may need a second person.
+fn approvals(db: &Db) -> Approvals {
+    let approvals = Approvals::new(db.clone());
+    approvals.know([complaints::COMPENSATION, claims::PAYOUT]);
+    approvals
+}
+
+/// Adds the description of all interfaces; which of their operations take no query.
+fn describe(modules: &mut Vec<Module>) -> BTreeSet<(String, String)> {
+    let documents: Vec<_> = modules.iter().filter_map(|module| module.openapi.clone()).collect();
+    modules.push(openapi::module(&documents));
+    openapi::without_query(&openapi::document(&documents))
+}
+
+fn own_jobs(db: &Db) -> Vec<Arc<dyn Job>> {
+    vec![Arc::new(SealAudit { db: db.clone() }), Arc::new(CheckpointLog { db: db.clone() })]
 }
 
 /// What all modules have of one thing, in the order of the modules.

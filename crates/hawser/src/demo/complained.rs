@@ -40,6 +40,12 @@ pub struct Complaint {
     cause_text: String,
     #[serde(default)]
     correction: String,
+    /// The department that is responsible; who handles it when nobody is named.
+    #[serde(default)]
+    responsible: String,
+    /// It is about so many of the customer's last shipments.
+    #[serde(default)]
+    shipments: u64,
     /// The one before it is about the same.
     #[serde(default)]
     repeats: bool,
@@ -62,9 +68,13 @@ pub async fn fill(db: &Db, access: &Access, actor: &Actor, owners: &Owners, all:
         let now = actor.now - Duration::hours(told.hours_ago);
         let then = Actor { now, name: name.clone(), ..actor.clone() };
         let repeat_of = last.take().filter(|_| told.repeats);
-        let new = complaints.log(&then, draft(told, customer, department, owner, repeat_of)).await?;
+        let shipped = shipments::store::of_customer(db.read(), &customer, then.today(), told.shipments).await?;
+        let waybills = shipped.into_iter().map(|one| one.waybill).collect();
+        let draft = ComplaintDraft { waybills, ..draft(told, customer, department, owner, repeat_of) };
+        let new = complaints.log(&then, draft).await?;
         last = Some(new.id.clone());
-        handled(&complaints, &then, told, new).await?;
+        let responsible = departments.iter().find(|one| one.name == told.responsible).map(|one| one.id.clone());
+        handled(&complaints, &then, told, new, responsible).await?;
     }
     Ok(())
 }
@@ -98,7 +108,13 @@ fn draft(
 }
 
 /// The steps, some minutes apart.
-async fn handled(complaints: &Complaints, then: &Actor, told: &Complaint, new: Model) -> Result<(), Error> {
+async fn handled(
+    complaints: &Complaints,
+    then: &Actor,
+    told: &Complaint,
+    new: Model,
+    responsible: Option<DepartmentId>,
+) -> Result<(), Error> {
     let mut now = new;
     let mut actor = then.clone();
     for (step, text) in Step::ALL.iter().copied().zip(&told.told) {
@@ -127,7 +143,7 @@ async fn handled(complaints: &Complaints, then: &Actor, told: &Complaint, new: M
         let draft = CauseDraft {
             cause,
             text: told.cause_text.clone(),
-            department: Some(now.department_id.clone()),
+            department: responsible.or_else(|| Some(now.department_id.clone())),
             correction: told.correction.clone(),
             correction_due: (!told.correction.is_empty()).then(|| actor.today() + Duration::days(30)),
         };

@@ -7,6 +7,7 @@ mod demo;
 mod documents;
 mod files;
 mod guards;
+mod killed;
 mod matrix;
 mod people;
 mod starting;
