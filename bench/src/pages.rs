@@ -193,7 +193,6 @@ async fn pages(db: &Db, world: &World) -> Result<Vec<Page>, Error> {
     let biggest = format!("/service-quality?by=month&customer={}", big.id);
     add("all", "service quality of the biggest customer", DASHBOARD, vec![biggest]);
     let month = world.today.format("%Y-%m");
-    add("all", "lines behind a figure: late", LIST, vec!["/service-quality/lines?only=late".into()]);
     let mode = format!("/service-quality/lines?only=late&mode=air&from={month}&to={month}");
     add("all", "lines behind a figure: late, by air, this month", LIST, vec![mode]);
     add("all", "shipments, far down", LIST, vec![format!("/shipments?after={older}")]);
@@ -207,12 +206,13 @@ async fn pages(db: &Db, world: &World) -> Result<Vec<Page>, Error> {
     Ok(pages)
 }
 
-fn of_one_address() -> [(&'static str, f64, &'static str); 5] {
+fn of_one_address() -> [(&'static str, f64, &'static str); 6] {
     [
         ("complaints, the board of one kind", BOARD, "/complaints?shape=board&category=damage&severity=high"),
         ("complaints, overdue", LIST, "/complaints?view=overdue"),
         ("complaints, all that ever were", LIST, "/complaints?view=all"),
         ("complaints, figures", DASHBOARD, "/complaints/figures"),
+        ("lines behind a figure: late", LIST, "/service-quality/lines?only=late"),
         ("audit", LIST, "/settings/audit"),
     ]
 }
