@@ -4,11 +4,11 @@ pub mod due;
 pub mod list;
 pub mod money;
 
-use base::{Actor, CustomerId, DepartmentId, Error, FieldProblem, Message, Permission, Scope, UserId};
+use base::{Actor, CustomerId, DepartmentId, Error, FieldProblem, Message, Permission, UserId};
 use calendar::{Calendar, calendar_of};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{OnConflict, SelectStatement};
-use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, Set};
+use sea_orm::{ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, Set};
 use shipments::shipment;
 
 use crate::claim::{ClaimId, Column, Entity, Model};
@@ -19,12 +19,7 @@ const MOST_ENTRIES: u64 = 500;
 
 /// Ids of the customers whose claims a permission of the actor reaches; `None`: all.
 pub fn customers_reached(actor: &Actor, permission: Permission) -> Option<SelectStatement> {
-    let all = |permission| actor.scope(permission) == Some(Scope::All);
-    if all(permission) && all(customers::VIEW) {
-        return None;
-    }
-    let seen = customers::store::reached_by(actor, permission);
-    Some(seen.select_only().column(customers::customer::Column::Id).into_query())
+    customers::store::select_ids(actor, permission)
 }
 
 /// Claims that a permission of the actor reaches.

@@ -8,12 +8,12 @@ pub mod quality_events;
 pub mod silent;
 pub mod waybills;
 
-use base::{Actor, CustomerId, DepartmentId, Error, Permission, Scope};
+use base::{Actor, CustomerId, DepartmentId, Error, Permission};
 use db::dialect::unsought;
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{OnConflict, SelectStatement};
-use sea_orm::{ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, Set};
+use sea_orm::{ConnectionTrait, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, Set};
 
 use crate::complaint::{ActiveModel, Column, ComplaintId, Entity, Model};
 use crate::{entry, link, number};
@@ -23,12 +23,7 @@ const MOST_ENTRIES: u64 = 500;
 
 /// Ids of the customers whose complaints a permission of the actor reaches; `None`: all.
 pub fn customers_reached(actor: &Actor, permission: Permission) -> Option<SelectStatement> {
-    let all = |permission| actor.scope(permission) == Some(Scope::All);
-    if all(permission) && all(customers::VIEW) {
-        return None;
-    }
-    let seen = customers::store::reached_by(actor, permission);
-    Some(seen.select_only().column(customers::customer::Column::Id).into_query())
+    customers::store::select_ids(actor, permission)
 }
 
 /// Complaints that a permission of the actor reaches.

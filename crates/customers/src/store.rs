@@ -6,6 +6,7 @@ use base::{Actor, CustomerId, Error, Instant, Permission, Refusal as _, Scope, U
 use db::dialect::{is_among, rows_per_insert};
 use db::packed;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::SelectStatement;
 use sea_orm::{Condition, ConnectionTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, Select, SqlErr};
 
 pub mod codes;
@@ -40,6 +41,15 @@ pub fn reached_by(actor: &Actor, permission: Permission) -> Select<Entity> {
         Some(condition) => seen.filter(condition),
         None => seen,
     }
+}
+
+/// The ids of the same, for what belongs to a customer; `None`: every customer, and nothing is to be looked up.
+pub fn select_ids(actor: &Actor, permission: Permission) -> Option<SelectStatement> {
+    let all = |permission| actor.scope(permission) == Some(Scope::All);
+    if all(permission) && all(crate::VIEW) {
+        return None;
+    }
+    Some(reached_by(actor, permission).select_only().column(Column::Id).into_query())
 }
 
 fn within(actor: &Actor, permission: Permission) -> Select<Entity> {
